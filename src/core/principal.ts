@@ -1,0 +1,25 @@
+/** Who a run, a read or a change is done for. A request's comes from its key, a webhook's from its channel's settings. */
+export interface Principal {
+  user: string;
+  scopes: readonly Scope[];
+  limits: PrincipalLimits;
+  /** The name its limits are counted under, the same on every transport. */
+  account: string;
+  keyId?: string;
+  /** Models it may use; absent means all. */
+  models?: readonly string[];
+}
+
+export interface PrincipalLimits {
+  requestsPerMinute: number;
+}
+
+export const scopes = ['chat', 'sessions', 'channels', 'webhooks', 'status', 'usage', 'keys', 'admin'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** True when the principal has every one of these scopes; `admin` has all. */
+export function hasScopes(principal: Principal, needed: readonly Scope[]): boolean {
+  if (principal.scopes.includes('admin')) return true;
+  return needed.every((scope) => principal.scopes.includes(scope));
+}

@@ -1,0 +1,79 @@
+import type { ErrorCode } from './errors.ts';
+import type { Message, Part } from './message.ts';
+import type { Usage } from './usage.ts';
+
+/** One turn, from a user message to its terminal event. */
+export interface Run {
+  id: string;
+  sessionId: string;
+  user: string;
+  keyId?: string;
+  channel: string;
+  state: RunState;
+  model: string;
+  /** Who answered; absent until somebody did. */
+  provider?: string;
+  attempts: number;
+  message?: Message;
+  finishReason?: FinishReason;
+  usage?: Usage;
+  error?: RunError;
+  metadata?: Record<string, string>;
+  createdAt: number;
+  endedAt?: number;
+}
+
+export type RunState = 'running' | 'completed' | 'failed';
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+export interface RunError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** What a client asks for: the newest shape of a chat request, already checked against the contract. */
+export interface ChatRequest {
+  channel: string;
+  sessionId?: string;
+  model?: string;
+  input: Part[];
+  instructions?: string;
+  temperature?: number;
+  topP?: number;
+  maxOutputTokens?: number;
+  stop?: string[];
+  seed?: number;
+  tools?: Tool[];
+  toolChoice?: ToolChoice;
+  responseFormat?: ResponseFormat;
+  metadata?: Record<string, string>;
+  stream: boolean;
+  /** Goes on without its client and is kept for two minutes after it ends. */
+  resumable?: boolean;
+}
+
+export interface Tool {
+  name: string;
+  description?: string;
+  /** JSON Schema of the arguments. */
+  parameters: Record<string, unknown>;
+}
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
+
+export type ResponseFormat =
+  | { type: 'text' }
+  | { type: 'json' }
+  | { type: 'json_schema'; name: string; schema: Record<string, unknown>; strict?: boolean };
+
+/** Events of a run, in order, numbered from 1: the id on every transport is `<runId>.<seq>`. */
+export type RunEvent =
+  | { type: 'run.started'; seq: number; run: Run }
+  | { type: 'message.delta'; seq: number; text: string }
+  | { type: 'tool_call.delta'; seq: number; index: number; id?: string; name?: string; arguments: string }
+  | { type: 'run.completed'; seq: number; run: Run }
+  | { type: 'run.failed'; seq: number; run: Run; error: RunError };
