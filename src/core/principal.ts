@@ -6,6 +6,8 @@ export interface Principal {
   /** The name its limits are counted under, the same on every transport. */
   account: string;
   keyId?: string;
+  /** Hash of the secret that was shown: a rotation ends what was opened with the secret before. Never logged. */
+  credential?: string;
   /** Models it may use; absent means all. */
   models?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../message.ts';
-import type { Run } from '../run.ts';
 import type { Scope } from '../principal.ts';
+import type { Run } from '../run.ts';
 
 /**
  * What must happen together, and no query language. Every write is atomic, and its promise resolves after the commit;

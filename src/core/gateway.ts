@@ -1,0 +1,95 @@
+/**
+ * The gateway without any way to reach it: what it can do, made from the ports it is given. It knows no HTTP, no
+ * WebSocket, no SQL and no vendor.
+ */
+import { type Channels, createChannels } from './channels.ts';
+import type { HistoryBound } from './history.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createIds } from './ids.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { createLimits, type Limits } from './limits.ts';
+import { createModels, type Models, type ModelsSettings } from './models.ts';
+import type { Bus } from './ports/bus.ts';
+import type { Channel } from './ports/channel.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Lanes } from './ports/lanes.ts';
+import type { Limiter } from './ports/limiter.ts';
+import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { Provider } from './ports/provider.ts';
+import type { Random } from './ports/random.ts';
+import type { Store } from './ports/store.ts';
+import { createProviderStates } from './provider-states.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createStatus, type Status } from './status.ts';
+
+export interface Gateway {
+  keys: Keys;
+  limits: Limits;
+  models: Models;
+  channels: Channels;
+  sessions: Sessions;
+  runs: Runs;
+  idempotency: Idempotency;
+  status: Status;
+  bus: Bus;
+  /** Refuses new work, gives what runs `graceMs` to end, then closes what the gateway was given. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface GatewayParts {
+  store: Store;
+  lanes: Lanes;
+  bus: Bus;
+  limiter: Limiter;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  metrics: Metrics;
+  providers: readonly Provider[];
+  channels: readonly Channel[];
+  memory: () => { used: number; total: number };
+}
+
+export interface GatewaySettings {
+  version: string;
+  adminKey?: string;
+  requestsPerMinute: number;
+  authFailuresPerMinute: number;
+  models: ModelsSettings;
+  history: HistoryBound;
+}
+
+export async function createGateway(parts: GatewayParts, settings: GatewaySettings): Promise<Gateway> {
+  const { store, clock, random, providers, bus, limiter } = parts;
+  await store.open(clock.now());
+  const ids = createIds(clock, random);
+  const states = createProviderStates(providers, parts);
+  const models = createModels(providers, states, settings.models);
+  const keys = await createKeys({ ...parts, ids }, settings);
+  const channels = createChannels(parts.channels);
+  const runs = createRuns({ ...parts, ids, models, states, history: settings.history });
+  const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
+  const unwatch = states.watch();
+
+  return {
+    keys,
+    limits: createLimits(limiter, () => clock.now(), settings),
+    models,
+    channels,
+    sessions: createSessions({ ...parts, ids }),
+    runs,
+    idempotency: createIdempotency(parts),
+    status,
+    bus,
+    async close(graceMs) {
+      status.beginDraining();
+      await runs.drain(graceMs);
+      unwatch();
+      keys.close();
+      await Promise.all(providers.map((provider) => provider.close()));
+      await store.close();
+    },
+  };
+}

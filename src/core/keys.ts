@@ -1,0 +1,265 @@
+import { GatewayError } from './errors.ts';
+import type { Ids } from './ids.ts';
+import { hashSecret, makeSecret, prefixOf } from './key-format.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Random } from './ports/random.ts';
+import type { KeyHash, Page, PageRequest, Store, StoredKey } from './ports/store.ts';
+import { hasScopes, type Principal, type Scope } from './principal.ts';
+
+/**
+ * Keys and who stands behind them. All of them are held in a registry that is swapped whole when one changes, here or
+ * in another process, so that finding one costs a hash and a look-up and a revocation is felt at once.
+ */
+export interface Keys {
+  /** Who a token stands for. Throws `UNAUTHORIZED`. */
+  authenticate(token: string): Principal;
+  /** True while the key behind this principal is good: long connections ask again when keys change. */
+  isGood(principal: Principal): boolean;
+  /** The version of the contract that the key behind this principal is pinned to. */
+  pinOf(principal: Principal): string | undefined;
+  /** Calls back after every change of keys. Returns the function that ends it. */
+  onChange(listener: () => void): () => void;
+  create(principal: Principal, wanted: NewKey): Promise<{ key: StoredKey; secret: string }>;
+  list(principal: Principal, page: PageRequest): Page<StoredKey>;
+  get(principal: Principal, id: string): StoredKey;
+  revoke(principal: Principal, id: string): Promise<StoredKey>;
+  rotate(principal: Principal, id: string, graceSeconds: number): Promise<{ key: StoredKey; secret: string }>;
+  count(): number;
+  /** Reads all keys anew. */
+  reload(): Promise<void>;
+  close(): void;
+}
+
+export interface NewKey {
+  name: string;
+  user: string;
+  scopes: Scope[];
+  limits?: { requestsPerMinute?: number };
+  models?: string[];
+  apiVersion?: string;
+  /** Milliseconds since 1970. */
+  expiresAt?: number;
+}
+
+export interface KeysParts {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  ids: Ids;
+  log: Log;
+}
+
+export interface KeysSettings {
+  /** A key with every scope, given by the operator's environment and stored nowhere. */
+  adminKey?: string;
+  requestsPerMinute: number;
+}
+
+/** The operator at the command line, who has the data folder anyway. */
+export const operator: Principal = {
+  user: 'admin',
+  scopes: ['admin'],
+  limits: { requestsPerMinute: 1_000_000_000 },
+  account: 'operator',
+};
+
+interface Entry {
+  principal: Principal;
+  key?: StoredKey;
+  hash: KeyHash;
+}
+
+export async function createKeys(parts: KeysParts, settings: KeysSettings): Promise<Keys> {
+  const { store, clock, random, ids, log } = parts;
+  const listeners = new Set<() => void>();
+  let keys: StoredKey[] = [];
+  let byHash = new Map<string, Entry>();
+  let byId = new Map<string, StoredKey>();
+
+  async function reload(): Promise<void> {
+    const loaded = await store.loadKeys();
+    const entries = new Map<string, Entry>();
+    if (settings.adminKey !== undefined) {
+      const hash = hashSecret(settings.adminKey);
+      const limits = { requestsPerMinute: settings.requestsPerMinute };
+      const principal = { ...operator, limits, account: 'key:environment', credential: hash };
+      entries.set(hash, { principal, hash: { hash } });
+    }
+    for (const key of loaded) {
+      for (const hash of key.hashes) {
+        entries.set(hash.hash, { principal: toPrincipal(key, hash.hash, settings.requestsPerMinute), key, hash });
+      }
+    }
+    keys = loaded;
+    byHash = entries;
+    byId = new Map(loaded.map((key) => [key.id, key]));
+    for (const listener of listeners) listener();
+  }
+
+  const unwatch = store.watchKeys(() => {
+    reload().catch((error: unknown) => log.error({ error }, 'keys could not be read anew'));
+  });
+  await reload();
+
+  function visible(principal: Principal, id: string): StoredKey {
+    const key = byId.get(id);
+    if (!key || (key.user !== principal.user && !hasScopes(principal, ['admin']))) {
+      throw new GatewayError('NOT_FOUND', `There is no key ${id}.`);
+    }
+    return key;
+  }
+
+  async function change(id: string, update: Parameters<Store['updateKey']>[1]): Promise<StoredKey> {
+    await store.updateKey(id, update);
+    await reload();
+    const key = byId.get(id);
+    if (!key) throw new GatewayError('NOT_FOUND', `There is no key ${id}.`);
+    return key;
+  }
+
+  return {
+    authenticate(token) {
+      const entry = byHash.get(hashSecret(token));
+      if (!entry || !isLive(entry, clock.now())) {
+        throw new GatewayError('UNAUTHORIZED', 'Send a valid key as `Authorization: Bearer <key>`.');
+      }
+      return entry.principal;
+    },
+    isGood(principal) {
+      if (principal.credential === undefined) return true;
+      const entry = byHash.get(principal.credential);
+      return entry !== undefined && isLive(entry, clock.now());
+    },
+    pinOf: (principal) => (principal.keyId === undefined ? undefined : byId.get(principal.keyId)?.apiVersion),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async create(principal, wanted) {
+      refuseMoreThanOwn(principal, wanted, principal.keyId === undefined ? undefined : byId.get(principal.keyId));
+      const now = clock.now();
+      if (wanted.expiresAt !== undefined && wanted.expiresAt <= now) {
+        throw invalid('/expiresAt', 'must be in the future');
+      }
+      const secret = makeSecret(random);
+      const { limits = {}, ...rest } = wanted;
+      const key: StoredKey = {
+        ...rest,
+        limits,
+        id: ids.key(),
+        prefix: prefixOf(secret),
+        hashes: [{ hash: hashSecret(secret) }],
+        createdAt: now,
+      };
+      await store.createKey(key);
+      await reload();
+      return { key, secret };
+    },
+    list(principal, page) {
+      const all = hasScopes(principal, ['admin']) ? keys : keys.filter((key) => key.user === principal.user);
+      return pageOf(
+        all.toSorted((a, b) => (a.id < b.id ? 1 : -1)),
+        page,
+      );
+    },
+    get: visible,
+    async revoke(principal, id) {
+      const key = visible(principal, id);
+      return key.revokedAt === undefined ? change(id, { revokedAt: clock.now() }) : key;
+    },
+    async rotate(principal, id, graceSeconds) {
+      const key = visible(principal, id);
+      refuseMoreThanOwn(principal, key, principal.keyId === undefined ? undefined : byId.get(principal.keyId));
+      const now = clock.now();
+      if (!isKeyLive(key, now)) {
+        throw new GatewayError('CONFLICT', 'The key is revoked or expired and cannot be rotated. Make a new one.', {
+          retryAfter: 1,
+        });
+      }
+      const secret = makeSecret(random);
+      const ends = now + graceSeconds * 1000;
+      const before = graceSeconds === 0 ? [] : key.hashes.filter((hash) => isHashLive(hash, now));
+      const kept = before.map((hash) => ({ hash: hash.hash, expiresAt: Math.min(hash.expiresAt ?? ends, ends) }));
+      const changed = await change(id, { prefix: prefixOf(secret), hashes: [{ hash: hashSecret(secret) }, ...kept] });
+      return { key: changed, secret };
+    },
+    count: () => keys.filter((key) => isKeyLive(key, clock.now())).length,
+    reload,
+    close: unwatch,
+  };
+}
+
+function toPrincipal(key: StoredKey, credential: string, requestsPerMinute: number): Principal {
+  return {
+    user: key.user,
+    scopes: key.scopes,
+    limits: { requestsPerMinute: key.limits.requestsPerMinute ?? requestsPerMinute },
+    account: `key:${key.id}`,
+    keyId: key.id,
+    credential,
+    ...(key.models ? { models: key.models } : {}),
+  };
+}
+
+function isLive(entry: Entry, now: number): boolean {
+  return isHashLive(entry.hash, now) && (entry.key === undefined || isKeyLive(entry.key, now));
+}
+
+function isKeyLive(key: StoredKey, now: number): boolean {
+  return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now);
+}
+
+function isHashLive(hash: KeyHash, now: number): boolean {
+  return hash.expiresAt === undefined || hash.expiresAt > now;
+}
+
+/** A key never makes, or becomes by rotation, one that may do more than itself. */
+function refuseMoreThanOwn(
+  principal: Principal,
+  wanted: Pick<NewKey, 'user' | 'scopes' | 'models' | 'expiresAt' | 'limits'>,
+  own: StoredKey | undefined,
+): void {
+  if (hasScopes(principal, ['admin']) && own?.models === undefined && own?.expiresAt === undefined) return;
+  const forbid = (why: string) => {
+    throw new GatewayError('FORBIDDEN', why);
+  };
+  if (!hasScopes(principal, ['admin'])) {
+    if (wanted.user !== principal.user) forbid('Only `admin` may name another user.');
+    const more = wanted.scopes.filter((scope) => !hasScopes(principal, [scope]));
+    if (more.length > 0) forbid(`The key lacks the scope \`${more.join('`, `')}\` and cannot give it.`);
+    const limit = wanted.limits?.requestsPerMinute;
+    if (own?.limits.requestsPerMinute !== undefined && (limit === undefined || limit > own.limits.requestsPerMinute)) {
+      forbid('A key cannot give a higher limit than its own.');
+    }
+  }
+  const models = own?.models;
+  if (models && (!wanted.models || wanted.models.some((model) => !models.includes(model)))) {
+    forbid('A key cannot give models that it may not use.');
+  }
+  if (own?.expiresAt !== undefined && (wanted.expiresAt === undefined || wanted.expiresAt > own.expiresAt)) {
+    forbid('A key cannot make one that outlives it.');
+  }
+}
+
+function pageOf(keys: StoredKey[], page: PageRequest): Page<StoredKey> {
+  const start = page.cursor === undefined ? 0 : keys.findIndex((key) => key.id < fromCursor(page.cursor ?? ''));
+  if (start === -1) return { items: [] };
+  const items = keys.slice(start, start + page.limit);
+  const last = items.at(-1);
+  return start + page.limit < keys.length && last
+    ? { items, nextCursor: Buffer.from(last.id).toString('base64url') }
+    : { items };
+}
+
+function fromCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!id.startsWith('key_')) throw invalid('/cursor', 'must be the nextCursor of an earlier page');
+  return id;
+}
+
+function invalid(pointer: string, message: string): GatewayError {
+  return new GatewayError('INVALID_REQUEST', `The request does not fit the contract: ${pointer} ${message}.`, {
+    faults: [{ pointer, message }],
+  });
+}

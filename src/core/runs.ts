@@ -1,0 +1,184 @@
+/**
+ * Runs: the one way to get an answer. REST, SSE, WebSocket and webhooks each start one and read its events; none of them
+ * has chat logic of its own. A run belongs to its client and ends with it, unless the client was promised otherwise
+ * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
+ */
+import { GatewayError, toGatewayError } from './errors.ts';
+import { type ExecuteParts, executeTurn } from './execute-turn.ts';
+import { answerOf } from './idempotency.ts';
+import type { Principal } from './principal.ts';
+import type { ChatRequest, Run, RunEvent } from './run.ts';
+import { createRunLog } from './run-log.ts';
+import { admitTurn, type Turn, type TurnParts } from './turn.ts';
+
+export interface Runs {
+  /**
+   * Begins a run. Rejects with what can be refused before a provider is asked. The caller reads `events` to their end,
+   * or stops reading, or aborts `signal`; each of these ends the run.
+   */
+  start(principal: Principal, request: ChatRequest, options: StartOptions): Promise<ActiveRun>;
+  get(principal: Principal, id: string): Promise<Run>;
+  /** How many have begun and not ended. */
+  active(): number;
+  /** Takes no more runs; those that go on get `graceMs` and are then cut. */
+  drain(graceMs: number): Promise<void>;
+}
+
+export interface StartOptions {
+  signal: AbortSignal;
+  idempotency?: { key: string; fingerprint: string };
+}
+
+export interface ActiveRun {
+  run: Run;
+  events: AsyncIterable<RunEvent[]>;
+  /** True when this is the stored outcome of an earlier request with the same Idempotency-Key. */
+  replayed: boolean;
+}
+
+const day = 24 * 60 * 60 * 1000;
+const operation = 'createChat';
+
+export function createRuns(parts: ExecuteParts & TurnParts): Runs {
+  const { store, clock, log } = parts;
+  const going = new Set<AbortController>();
+  let draining = false;
+  let idle = Promise.withResolvers<void>();
+
+  async function* follow(
+    turn: Turn,
+    abort: AbortController,
+    begun: boolean,
+    letGo = () => {},
+  ): AsyncGenerator<RunEvent[], void> {
+    try {
+      yield* executeTurn(parts, turn, { signal: abort.signal, begun });
+    } finally {
+      letGo();
+      going.delete(abort);
+      if (going.size === 0) idle.resolve();
+    }
+  }
+
+  /** Runs until the client leaves. */
+  async function startOwned(principal: Principal, request: ChatRequest, signal: AbortSignal): Promise<ActiveRun> {
+    const turn = await admitTurn(parts, principal, request, signal);
+    const abort = new AbortController();
+    going.add(abort);
+    const leave = () => abort.abort(reasonOf(signal));
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
+    const letGo = () => signal.removeEventListener('abort', leave);
+    return { run: turn.run, events: follow(turn, abort, false, letGo), replayed: false };
+  }
+
+  /** Runs to its end, whoever reads. */
+  async function startPromised(
+    principal: Principal,
+    request: ChatRequest,
+    signal: AbortSignal,
+    onEnd: (run: Run) => Promise<void>,
+  ): Promise<ActiveRun> {
+    const turn = await admitTurn(parts, principal, request, signal);
+    try {
+      await store.beginTurn({ user: principal.user, run: turn.run, question: turn.question });
+    } catch (error) {
+      turn.leave();
+      throw error;
+    }
+    const abort = new AbortController();
+    going.add(abort);
+    const events = createRunLog();
+    const pump = async () => {
+      for await (const batch of follow(turn, abort, true)) {
+        const last = batch.at(-1);
+        if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run);
+        events.append(batch);
+      }
+    };
+    pump()
+      .catch((error: unknown) => log.error({ runId: turn.run.id, error }, 'a promised run broke'))
+      .finally(() => events.end());
+    return { run: turn.run, events: events.read(), replayed: false };
+  }
+
+  async function startOnce(
+    principal: Principal,
+    request: ChatRequest,
+    signal: AbortSignal,
+    { key, fingerprint }: NonNullable<StartOptions['idempotency']>,
+  ): Promise<ActiveRun> {
+    const { user } = principal;
+    const now = clock.now();
+    const claim = await store.claimIdempotency({ user, operation, key, fingerprint, expiresAt: now + day }, now);
+    if (claim.state !== 'claimed') return replay(await get(principal, answerOf(claim)));
+    try {
+      return await startPromised(principal, request, signal, (run) =>
+        store.settleIdempotency(user, operation, key, run.id),
+      );
+    } catch (error) {
+      await store.settleIdempotency(user, operation, key, null);
+      throw error;
+    }
+  }
+
+  async function get(principal: Principal, id: string): Promise<Run> {
+    const run = await store.getRun(principal.user, id);
+    if (!run) throw new GatewayError('NOT_FOUND', `There is no run ${id}.`);
+    return run;
+  }
+
+  return {
+    async start(principal, request, { signal, idempotency }) {
+      if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
+      try {
+        if (idempotency) return await startOnce(principal, request, signal, idempotency);
+        if (request.resumable) return await startPromised(principal, request, signal, async () => {});
+        return await startOwned(principal, request, signal);
+      } catch (error) {
+        throw toGatewayError(error);
+      }
+    },
+    get,
+    active: () => going.size,
+    async drain(graceMs) {
+      draining = true;
+      if (going.size === 0) return;
+      idle = Promise.withResolvers<void>();
+      const timer = clock.after(graceMs, () => {
+        for (const abort of going) abort.abort(new GatewayError('INTERRUPTED', 'The gateway was shut down.'));
+      });
+      await idle.promise;
+      timer.cancel();
+    },
+  };
+}
+
+/** Why the client's side gave up: it left, or its transport had a reason of its own. */
+function reasonOf(signal: AbortSignal): GatewayError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof GatewayError) return reason;
+  return new GatewayError('CLIENT_CLOSED', 'The client went away.', { cause: reason });
+}
+
+/** The events of a run that has ended, made from what was stored. */
+function replay(run: Run): ActiveRun {
+  const events: RunEvent[] = [{ type: 'run.started', seq: 1, run: { ...run, state: 'running' } }];
+  for (const part of run.message?.parts ?? []) {
+    const seq = events.length + 1;
+    if (part.type === 'text') events.push({ type: 'message.delta', seq, text: part.text });
+    if (part.type === 'tool_call') {
+      events.push({ ...part, type: 'tool_call.delta', seq, index: seq - 2 });
+    }
+  }
+  const seq = events.length + 1;
+  const last: RunEvent = run.error
+    ? { type: 'run.failed', seq, run, error: run.error }
+    : { type: 'run.completed', seq, run };
+  const all = run.error && !run.message ? [{ ...last, seq: 1 }] : [...events, last];
+  return { run, events: once(all), replayed: true };
+}
+
+async function* once(events: RunEvent[]): AsyncGenerator<RunEvent[], void> {
+  yield events;
+}
