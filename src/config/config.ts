@@ -1,0 +1,122 @@
+/** The whole configuration after defaults: frozen, validated, and the only thing that the rest of the gateway sees. */
+export interface Config {
+  /** The data folder, absolute. */
+  readonly home: string;
+  /** The config file that was read; absent when there is none. */
+  readonly file?: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** A key with every scope, given by the environment: never stored, never printed. */
+  readonly adminKey?: string;
+  readonly origins: readonly string[];
+  /** In the order of the file, then the built-in ones that it does not name; `echo` is the last of those. */
+  readonly providers: readonly ProviderConfig[];
+  readonly models: ModelsConfig;
+  readonly limits: { readonly requestsPerMinute: number; readonly authFailuresPerMinute: number };
+  readonly sessions: { readonly historyMessages: number; readonly historyTokens: number };
+  readonly webhooks: {
+    readonly verifySignature: boolean;
+    /** Milliseconds. */
+    readonly timeout: number;
+    readonly retryOnFailure: boolean;
+  };
+  readonly channels: ChannelsConfig;
+  readonly health: { readonly public: boolean };
+  readonly conformance: Conformance;
+  readonly log: { readonly level: LogLevel; readonly color: boolean };
+  readonly shutdown: { readonly graceMs: number };
+}
+
+export type ProviderConfig = EchoProviderConfig | RemoteProviderConfig;
+
+export interface EchoProviderConfig {
+  readonly type: 'echo';
+  readonly name: string;
+  readonly configured: true;
+  readonly models: readonly string[];
+}
+
+export interface RemoteProviderConfig {
+  readonly type: 'openai' | 'anthropic';
+  readonly name: string;
+  /** False when its key is missing: listed as `unconfigured`, never called. */
+  readonly configured: boolean;
+  readonly models: readonly string[];
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** True for those that answer nobody without a key. */
+  readonly requireKey: boolean;
+  /** What goes out with calls that have no limit of their own; only where the wire demands one. */
+  readonly maxOutputTokens?: number;
+  readonly deadlines: Deadlines;
+}
+
+export interface Deadlines {
+  readonly connectMs: number;
+  readonly firstChunkMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export interface ModelsConfig {
+  readonly default: string;
+  /** A name → `provider/model`, in order. */
+  readonly routes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ChannelsConfig {
+  readonly telegram: TelegramConfig;
+  readonly discord: DiscordConfig;
+  readonly slack: SlackConfig;
+  readonly webhook: WebhookConfig;
+}
+
+export type ChannelConfig = ChannelsConfig[keyof ChannelsConfig];
+
+interface AnyChannel {
+  /** True when every secret is there. */
+  readonly configured: boolean;
+  /** The names of the settings that are missing when it is not configured. */
+  readonly missing: readonly string[];
+  /** The principal of this channel's messages. */
+  readonly user: string;
+  readonly scopes: readonly ScopeName[];
+  readonly limits: { readonly requestsPerMinute: number };
+  /** Who may talk; absent means everybody whom the platform lets in. */
+  readonly allow?: readonly string[];
+}
+
+export interface TelegramConfig extends AnyChannel {
+  readonly name: 'telegram';
+  readonly botToken?: string;
+  readonly webhookSecret?: string;
+  readonly apiRoot: string;
+}
+
+export interface DiscordConfig extends AnyChannel {
+  readonly name: 'discord';
+  readonly applicationId?: string;
+  readonly publicKey?: string;
+  readonly botToken?: string;
+  readonly apiRoot: string;
+}
+
+export interface SlackConfig extends AnyChannel {
+  readonly name: 'slack';
+  readonly signingSecret?: string;
+  readonly botToken?: string;
+  readonly apiRoot: string;
+}
+
+export interface WebhookConfig extends AnyChannel {
+  readonly name: 'webhook';
+  readonly secret?: string;
+  readonly callbackUrl?: string;
+}
+
+export type ScopeName = 'chat' | 'sessions' | 'channels' | 'webhooks' | 'status' | 'usage' | 'keys' | 'admin';
+export type Conformance = 'off' | 'sample' | 'report' | 'strict';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
