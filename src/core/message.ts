@@ -11,10 +11,12 @@ export interface ImagePart {
   type: 'image';
   url?: string;
   data?: string;
-  mediaType?: string;
+  mediaType?: MediaType;
   /** What the picture shows, for readers who cannot see it: older versions read this. */
   description?: string;
 }
+
+export type MediaType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
 
 export interface ToolCallPart {
   type: 'tool_call';

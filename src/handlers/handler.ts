@@ -1,0 +1,84 @@
+/**
+ * A handler is one operation of the contract, in its newest shape: (context, input, reply) → what was replied. Its types
+ * are made from the contract, so that a handler that is missing, reads what is not asked for or answers another shape
+ * does not compile. It knows no transport and no older version.
+ */
+import type { OperationId } from '../../generated/operations.ts';
+import type { operations } from '../../generated/types/2026-11-01.ts';
+import type { Gateway } from '../core/gateway.ts';
+import type { Principal } from '../core/principal.ts';
+import type { ActiveRun } from '../core/runs.ts';
+import type { Documents } from './documents.ts';
+
+export interface Context {
+  gateway: Gateway;
+  principal: Principal;
+  /** Aborts when the client leaves or the operation's time is up. */
+  signal: AbortSignal;
+  documents: Documents;
+  /** What changed from version to version, as a page. */
+  changelog: () => string;
+  conformance: { report(): Answer<'getConformance', 200> };
+  /** The metrics in the Prometheus text format. */
+  metrics: () => Promise<string>;
+  /** Present when the request carries an Idempotency-Key. */
+  idempotency?: { key: string; fingerprint: string };
+}
+
+export type Handler<Id extends OperationId> = (
+  context: Context,
+  input: Input<Id>,
+  reply: Reply<Id>,
+) => Promise<Sent<Id>> | Sent<Id>;
+
+export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
+
+export interface Input<Id extends OperationId> {
+  path: Member<operations[Id]['parameters'], 'path'>;
+  query: Member<operations[Id]['parameters'], 'query'>;
+  body: BodyOf<operations[Id]>;
+}
+
+/** A function and not an object literal, because only the arguments of a call are checked for members too many. */
+export interface Reply<Id extends OperationId> {
+  <Status extends Success<Id>>(status: Status, body: Answer<Id, Status>, options?: { replayed?: boolean }): Sent<Id>;
+  /** For operations that the contract lets answer with Server-Sent Events. */
+  stream: Streams<Id> extends true ? (run: ActiveRun) => Sent<Id> : never;
+}
+
+/** What was replied. Only `reply` makes one. */
+export interface Sent<Id extends OperationId> {
+  readonly operation: Id;
+  readonly status: number;
+  readonly body?: unknown;
+  readonly run?: ActiveRun;
+  readonly replayed: boolean;
+}
+
+type Member<Owner, Name extends string> = Name extends keyof Owner
+  ? Exclude<Owner[Name], undefined> extends never
+    ? Record<never, never>
+    : Exclude<Owner[Name], undefined>
+  : Record<never, never>;
+
+type BodyOf<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Body } } }
+  ? Body
+  : Operation extends { requestBody?: { content: { 'application/json': infer Body } } }
+    ? Body | undefined
+    : undefined;
+
+type Success<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 503);
+
+export type Answer<Id extends OperationId, Status extends Success<Id>> = operations[Id]['responses'][Status] extends {
+  content: infer Content;
+}
+  ? 'application/json' extends keyof Content
+    ? Content['application/json']
+    : Content[keyof Content]
+  : never;
+
+type Streams<Id extends OperationId> = operations[Id]['responses'] extends {
+  200: { content: { 'text/event-stream': string } };
+}
+  ? true
+  : false;

@@ -1,0 +1,65 @@
+/** Every operation of the contract and who handles it: forget one, or add one that is not there, and it does not compile. */
+import { changeSession } from './change-session.ts';
+import { createChat } from './create-chat.ts';
+import { createKey } from './create-key.ts';
+import { getAsyncDocs } from './get-async-docs.ts';
+import { getAsyncApiJson } from './get-asyncapi-json.ts';
+import { getAsyncApiYaml } from './get-asyncapi-yaml.ts';
+import { getChangelog } from './get-changelog.ts';
+import { getConfigSchema } from './get-config-schema.ts';
+import { getConformance } from './get-conformance.ts';
+import { getDetailedHealth } from './get-detailed-health.ts';
+import { getDocs } from './get-docs.ts';
+import { getDocsScript } from './get-docs-script.ts';
+import { getHealth } from './get-health.ts';
+import { getKey } from './get-key.ts';
+import { getLiveness } from './get-liveness.ts';
+import { getMetrics } from './get-metrics.ts';
+import { getOpenApiJson } from './get-openapi-json.ts';
+import { getOpenApiYaml } from './get-openapi-yaml.ts';
+import { getReadiness } from './get-readiness.ts';
+import { getRun } from './get-run.ts';
+import { getSession } from './get-session.ts';
+import { getStatus } from './get-status.ts';
+import type { Handlers } from './handler.ts';
+import { listChannels } from './list-channels.ts';
+import { listKeys } from './list-keys.ts';
+import { listMessages } from './list-messages.ts';
+import { listModels } from './list-models.ts';
+import { listSessions } from './list-sessions.ts';
+import { listVersions } from './list-versions.ts';
+import { revokeKey } from './revoke-key.ts';
+import { rotateKey } from './rotate-key.ts';
+
+export const handlers: Handlers = {
+  changeSession,
+  createChat,
+  createKey,
+  getAsyncApiJson,
+  getAsyncApiYaml,
+  getAsyncDocs,
+  getChangelog,
+  getConfigSchema,
+  getConformance,
+  getDetailedHealth,
+  getDocs,
+  getDocsScript,
+  getHealth,
+  getKey,
+  getLiveness,
+  getMetrics,
+  getOpenApiJson,
+  getOpenApiYaml,
+  getReadiness,
+  getRun,
+  getSession,
+  getStatus,
+  listChannels,
+  listKeys,
+  listMessages,
+  listModels,
+  listSessions,
+  listVersions,
+  revokeKey,
+  rotateKey,
+};

@@ -1,0 +1,9 @@
+import { version20260301 } from './2026-03-01/index.ts';
+import { newest } from './newest.ts';
+import type { Version } from './version.ts';
+
+/** Oldest first. */
+export const versions: readonly Version[] = [version20260301, newest];
+
+/** What is spoken when neither path nor header nor key names a version, and where no version applies. */
+export const defaultVersion: Version = version20260301;
