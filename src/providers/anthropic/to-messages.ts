@@ -1,0 +1,71 @@
+import { ProviderError } from '../../core/errors.ts';
+import type { ImagePart, Part, Role, ToolCallPart, ToolResultPart } from '../../core/message.ts';
+import { parseObject } from '../wire/json-shape.ts';
+
+/** Messages of parts → the wire's messages of blocks. */
+export function toMessages(messages: readonly { role: Role; parts: readonly Part[] }[]): object[] {
+  const result = [];
+  for (const { role, parts } of messages) {
+    const content = toBlocks(role, parts);
+    // The wire refuses empty messages, such as an answer in which nothing was said; it joins the neighbours itself.
+    if (content.length > 0) result.push({ role, content });
+  }
+  return result;
+}
+
+/** Results first: the wire wants them right behind the message that called the tools. */
+function toBlocks(role: Role, parts: readonly Part[]): object[] {
+  const results = [];
+  const blocks = [];
+  for (const part of parts) {
+    switch (part.type) {
+      case 'text':
+        // Refused by the wire when there is nothing but blanks in it.
+        if (part.text.trim() !== '') blocks.push({ type: 'text', text: part.text });
+        break;
+      case 'image':
+        blocks.push(role === 'user' ? { type: 'image', source: toSource(part) } : toDescription(part));
+        break;
+      case 'tool_call':
+        blocks.push(toToolUse(part));
+        break;
+      case 'tool_result':
+        results.push(toToolResult(part));
+        break;
+    }
+  }
+  return [...results, ...blocks];
+}
+
+function toSource({ url, data, mediaType }: ImagePart): object {
+  if (url !== undefined) return { type: 'url', url };
+  if (data === undefined || mediaType === undefined)
+    throw new ProviderError('invalid_request', 'an image needs a URL, or data with its media type');
+  return { type: 'base64', media_type: mediaType, data };
+}
+
+/** The wire has no place for a picture of the assistant's. */
+function toDescription({ description, url }: ImagePart): object {
+  return { type: 'text', text: `[image: ${description ?? url ?? 'inline'}]` };
+}
+
+function toToolUse({ id, name, arguments: text }: ToolCallPart): object {
+  return { type: 'tool_use', id, name, input: toInput(text) };
+}
+
+/** The wire takes an object only; what a model produced may be none, and then stands in one as it is. */
+function toInput(text: string): object {
+  if (text.trim() === '') return {};
+  return parseObject(text) ?? { arguments: text };
+}
+
+function toToolResult({ toolCallId, content, status }: ToolResultPart): object {
+  const failed = status === 'failed' || status === 'cancelled';
+  return {
+    type: 'tool_result',
+    tool_use_id: toolCallId,
+    // An error may not be empty.
+    content: failed && content === '' ? status : content,
+    ...(failed ? { is_error: true } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+import { ProviderError } from '../../core/errors.ts';
+import type { Part } from '../../core/message.ts';
+import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
+import type { FinishReason, ToolChoice } from '../../core/run.ts';
+
+export interface EchoAnswer {
+  events: ProviderEvent[];
+  reason: FinishReason;
+}
+
+const NOTHING_SAID = 'Nothing was said, so there is nothing to echo.';
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A call → the whole answer: the tool that the request forces, or else the last message's text. */
+export function answerTo(call: ProviderCall): EchoAnswer {
+  const tool = forcedTool(call);
+  // The place in the conversation makes the id the only one of its kind there.
+  const id = `call_echo_${call.messages.length}`;
+  if (tool !== undefined)
+    return { events: [{ type: 'tool_call', index: 0, id, name: tool, arguments: '{}' }], reason: 'tool_calls' };
+  const whole = atStop(formatted(said(call), call), call.stop);
+  const text = atLimit(whole, call.maxOutputTokens);
+  return { events: text === '' ? [] : [{ type: 'text', text }], reason: text === whole ? 'stop' : 'length' };
+}
+
+function forcedTool({ tools = [], toolChoice }: ProviderCall): string | undefined {
+  const name = nameOf(toolChoice, tools[0]?.name);
+  if (name === undefined) return undefined;
+  if (tools.some((tool) => tool.name === name)) return name;
+  throw new ProviderError('invalid_request', 'the forced tool is not among the tools');
+}
+
+function nameOf(choice: ToolChoice | undefined, first: string | undefined): string | undefined {
+  if (typeof choice === 'object') return choice.name;
+  return choice === 'required' ? (first ?? '') : undefined;
+}
+
+function said({ messages }: ProviderCall): string {
+  const parts = messages.findLast((message) => message.role === 'user')?.parts ?? [];
+  return parts.map(wordsOf).filter(Boolean).join('\n');
+}
+
+function wordsOf(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'image':
+      return '[image]';
+    case 'tool_result':
+      return part.content;
+    case 'tool_call':
+      return '';
+  }
+}
+
+function formatted(text: string, { responseFormat }: ProviderCall): string {
+  switch (responseFormat?.type) {
+    case undefined:
+    case 'text':
+      return twoAtLeast(text.trim() === '' ? NOTHING_SAID : text);
+    case 'json':
+      return JSON.stringify({ echo: text });
+    case 'json_schema':
+      throw new ProviderError('unsupported_parameter', 'an echo follows no schema', { parameter: 'responseFormat' });
+  }
+}
+
+/** A single character cannot be streamed in two chunks, which is what makes a stream one: it gets a full stop. */
+function twoAtLeast(text: string): string {
+  return graphemes.segment(text).containing(0)?.segment.length === text.length ? `${text}.` : text;
+}
+
+function atStop(text: string, stops: readonly string[] = []): string {
+  const ends = stops.map((stop) => text.indexOf(stop)).filter((end) => end !== -1);
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
+}
+
+/** Four bytes to the token, as the usage counts them. */
+function atLimit(text: string, maxOutputTokens: number | undefined): string {
+  if (maxOutputTokens === undefined || Buffer.byteLength(text) <= maxOutputTokens * 4) return text;
+  let end = 0;
+  let bytes = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    bytes += Buffer.byteLength(segment);
+    if (bytes > maxOutputTokens * 4) break;
+    end += segment.length;
+  }
+  return text.slice(0, end);
+}

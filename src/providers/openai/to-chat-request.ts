@@ -1,0 +1,42 @@
+import type { ProviderCall } from '../../core/ports/provider.ts';
+import type { ResponseFormat, Tool, ToolChoice } from '../../core/run.ts';
+import { toChatMessages } from './to-chat-messages.ts';
+
+/** A call → the body of `POST /chat/completions`. Members that are undefined stay out of the JSON. */
+export function toChatRequest(call: ProviderCall, tokenLimit: 'max_completion_tokens' | 'max_tokens'): object {
+  return {
+    model: call.model,
+    messages: toChatMessages(call.instructions, call.messages),
+    temperature: call.temperature,
+    top_p: call.topP,
+    [tokenLimit]: call.maxOutputTokens,
+    stop: call.stop,
+    seed: call.seed,
+    tools: call.tools?.map(toChatTool),
+    tool_choice: toChatToolChoice(call.toolChoice),
+    response_format: toChatResponseFormat(call.responseFormat),
+    ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+  };
+}
+
+function toChatTool({ name, description, parameters }: Tool): object {
+  return { type: 'function', function: { name, description, parameters } };
+}
+
+function toChatToolChoice(choice: ToolChoice | undefined): string | object | undefined {
+  return typeof choice === 'object' ? { type: 'function', function: { name: choice.name } } : choice;
+}
+
+function toChatResponseFormat(format: ResponseFormat | undefined): object | undefined {
+  switch (format?.type) {
+    case undefined:
+    case 'text':
+      return undefined;
+    case 'json':
+      return { type: 'json_object' };
+    case 'json_schema': {
+      const { name, schema, strict } = format;
+      return { type: 'json_schema', json_schema: { name, schema, strict } };
+    }
+  }
+}

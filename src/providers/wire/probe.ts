@@ -1,0 +1,38 @@
+import { Exchange } from './exchange.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Asks for the list of models and believes no word of it: that somebody answers is all we want to know. */
+export class Probe extends Exchange {
+  #resolve: () => void = ignore;
+  #reject: (error: unknown) => void = ignore;
+
+  static run(upstream: Upstream, signal: AbortSignal): Promise<void> {
+    const probe = new Probe(upstream, signal);
+    return new Promise((resolve, reject) => {
+      probe.#resolve = resolve;
+      probe.#reject = reject;
+      probe.start('GET', upstream.dialect.probePath, null);
+    });
+  }
+
+  /** A compatible server without such a list is alive all the same. */
+  protected override isGood(status: number): boolean {
+    return super.isGood(status) || status === 404 || status === 405;
+  }
+
+  protected override bodyStarts(): void {
+    // The body is left to the socket's own drain: read and thrown away, cut when it takes long.
+    this.succeed();
+    this.#resolve();
+  }
+
+  protected override bodyGoesOn(): void {}
+
+  protected override bodyEnds(): void {}
+
+  protected override failed(error: unknown): void {
+    this.#reject(error);
+  }
+}
+
+function ignore(): void {}

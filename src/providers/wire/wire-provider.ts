@@ -1,0 +1,31 @@
+/**
+ * The wire room: what every vendor's HTTP wire shares. A vendor's folder says how its wire spells things (a `Dialect` of
+ * pure mappings); this room sends, times out, reads, and says what went wrong. It knows no vendor.
+ */
+import type { Provider } from '../../core/ports/provider.ts';
+import type { Dialect } from './dialect.ts';
+import { Probe } from './probe.ts';
+import { StreamedAnswer } from './streamed-answer.ts';
+import { openUpstream } from './upstream.ts';
+import { WholeAnswer } from './whole-answer.ts';
+import type { WireOptions } from './wire-options.ts';
+
+export function createWireProvider(options: WireOptions, dialect: Dialect): Provider {
+  const upstream = openUpstream(options, dialect);
+  return {
+    name: options.name,
+    models: options.models,
+    configured: !options.requireKey || Boolean(options.apiKey),
+    call(call, signal) {
+      return call.stream ? new StreamedAnswer(upstream, call, signal) : new WholeAnswer(upstream, call, signal);
+    },
+    probe(signal) {
+      return Probe.run(upstream, signal);
+    },
+    /** Lets running calls end, so that a provider can be replaced under load; aborting them is their owners' business. */
+    async close() {
+      await upstream.pool.close();
+      upstream.sweep.close();
+    },
+  };
+}

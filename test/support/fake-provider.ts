@@ -1,0 +1,181 @@
+/**
+ * A provider that is not one: a server on loopback that speaks both wires (`/v1/chat/completions`, `/v1/messages`,
+ * `/v1/models`), does as it is told, and remembers what it was asked. Nothing of `src` is in it, so that the two can
+ * disagree; the vendors' own clients read it in `fake-provider.test.ts`.
+ *
+ *   const fake = await startFakeProvider();
+ *   fake.next({ status: 429, headers: { 'retry-after': '2' } });   // what the next call gets; others echo
+ *   … call fake.openaiUrl or fake.anthropicUrl …
+ *   fake.requests[0].body;  await fake.requests[0].closed;
+ *   await fake.close();
+ *
+ * A model's name can carry a behaviour too (`fake-d60-c100-i20`), see `fake-behaviour.ts`.
+ */
+
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promises';
+import { type Behaviour, behaviourOf } from './fake-behaviour.ts';
+import { fakeChatWire } from './fake-chat-wire.ts';
+import { fakeMessagesWire } from './fake-messages-wire.ts';
+import type { FakeBody, FakeWire } from './fake-wire.ts';
+
+export type { Behaviour };
+
+export interface FakeProvider {
+  /** The base URLs of the two wires. */
+  openaiUrl: string;
+  anthropicUrl: string;
+  /** Calls in the order they came, without those for the list of models. */
+  requests: FakeRequest[];
+  /** Sockets that are open now. */
+  readonly sockets: number;
+  /** Waits until so many calls have come. */
+  received(count: number): Promise<FakeRequest>;
+  /** What the next call that has none yet gets. */
+  next(behaviour: Behaviour): void;
+  close(): Promise<void>;
+}
+
+export interface FakeRequest {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: FakeBody;
+  /** Of the answer's body, handed to the socket so far. */
+  sentBytes: number;
+  /** Fulfilled when the answer is over; `aborted` when it was the client who ended it. */
+  closed: Promise<{ aborted: boolean; at: number }>;
+}
+
+export async function startFakeProvider({ remember = true } = {}): Promise<FakeProvider> {
+  const queue: Behaviour[] = [];
+  const requests: FakeRequest[] = [];
+  let sockets = 0;
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
+    if (req.method === 'GET') return listModels(req, res, queue);
+    const wire = wires[req.url ?? ''];
+    if (!wire) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
+    readBody(req, (body) => {
+      const request = { path: req.url ?? '', headers: req.headers, body, sentBytes: 0, closed: closing(res) };
+      if (remember) requests.push(request);
+      server.emit('received');
+      const behaviour = queue.shift() ?? behaviourOf(body.model);
+      answer(wire, request, behaviour, res).catch((error: unknown) => res.destroy(toError(error)));
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets++;
+    socket.on('close', () => sockets--);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/v1`;
+  return {
+    openaiUrl: url,
+    anthropicUrl: url,
+    requests,
+    get sockets() {
+      return sockets;
+    },
+    async received(count) {
+      for (;;) {
+        const request = requests[count - 1];
+        if (request) return request;
+        await once(server, 'received');
+      }
+    },
+    next: (behaviour) => void queue.push(behaviour),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+const wires: Readonly<Record<string, FakeWire>> = {
+  '/v1/chat/completions': fakeChatWire,
+  '/v1/messages': fakeMessagesWire,
+};
+
+function listModels(req: IncomingMessage, res: ServerResponse, queue: Behaviour[]): void {
+  const { status = 200, headers = {} } = queue.shift() ?? {};
+  const list =
+    'anthropic-version' in req.headers
+      ? { data: [{ type: 'model', id: 'claude-sonnet-4-5', display_name: 'Claude' }], has_more: false }
+      : { object: 'list', data: [{ id: 'gpt-4o', object: 'model', created: 1_715_367_049, owned_by: 'system' }] };
+  res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(list));
+}
+
+function readBody(req: IncomingMessage, done: (body: FakeBody) => void): void {
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.on('end', () => done(JSON.parse(Buffer.concat(chunks).toString())));
+}
+
+function closing(res: ServerResponse): FakeRequest['closed'] {
+  return new Promise((resolve) => {
+    res.on('close', () => resolve({ aborted: !res.writableFinished, at: performance.now() }));
+  });
+}
+
+async function answer(wire: FakeWire, request: FakeRequest, behaviour: Behaviour, res: ServerResponse): Promise<void> {
+  if (behaviour.firstByteMs !== undefined) await pass(behaviour.firstByteMs);
+  if (behaviour.hangAt === -1 || res.destroyed) return;
+  const stream = request.body.stream === true && behaviour.status === undefined;
+  const type = behaviour.contentType ?? (stream ? 'text/event-stream; charset=utf-8' : 'application/json');
+  const pieces = piecesOf(wire, request.body, behaviour, stream);
+  res.writeHead(behaviour.status ?? 200, { 'content-type': type, ...behaviour.headers });
+  if (pieces.length === 1 && isPlain(behaviour)) {
+    res.end(pieces[0]);
+    return;
+  }
+  res.flushHeaders();
+  await play(pieces, request, behaviour, res);
+}
+
+function isPlain({ splitBytes, cutAt, endAt, hangAt }: Behaviour): boolean {
+  return splitBytes === undefined && cutAt === undefined && endAt === undefined && hangAt === undefined;
+}
+
+function piecesOf(wire: FakeWire, body: FakeBody, behaviour: Behaviour, stream: boolean): (string | Uint8Array)[] {
+  if (behaviour.body !== undefined) return [behaviour.body];
+  if (behaviour.status !== undefined) return [JSON.stringify(wire.error(behaviour))];
+  if (!stream) return [JSON.stringify(behaviour.errorInside ? wire.error(behaviour) : wire.whole(body, behaviour))];
+  const events = wire.stream(body, behaviour);
+  return behaviour.errorInside ? [...events.slice(0, 4), wire.errorEvent(behaviour)] : events;
+}
+
+/** Writes the pieces as the behaviour says, waiting for whoever reads slowly. */
+async function play(
+  pieces: (string | Uint8Array)[],
+  request: FakeRequest,
+  behaviour: Behaviour,
+  res: ServerResponse,
+): Promise<void> {
+  const { chunkMs, splitBytes, cutAt, endAt, hangAt } = behaviour;
+  const last = Math.min(cutAt ?? Infinity, endAt ?? Infinity, hangAt ?? Infinity);
+  const whole = splitBytes === undefined ? pieces : splitAll(pieces, splitBytes);
+  for (const [n, piece] of whole.entries()) {
+    if (request.sentBytes >= last || res.destroyed) break;
+    if (n > 0 && chunkMs !== undefined) await pass(chunkMs);
+    if (n > 0 && splitBytes !== undefined) await nextTurn();
+    const bytes = Buffer.from(piece).subarray(0, last - request.sentBytes);
+    request.sentBytes += bytes.length;
+    if (!res.write(bytes) && !res.destroyed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+  }
+  if (hangAt !== undefined) return;
+  // Soon: after what was written has left.
+  if (cutAt !== undefined) res.socket?.destroySoon();
+  else res.end();
+}
+
+function splitAll(pieces: (string | Uint8Array)[], size: number): Uint8Array[] {
+  const bytes = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
