@@ -170,7 +170,7 @@ export interface components {
         };
         /** @description What clients may ask for by name. */
         models?: {
-          /** @description The model of a request that names none: a route, a model of a provider, or `provider/model`. By default the first model of the first configured provider, and `echo` when none is configured. */
+          /** @description The model of a request that names none: a route or a model of a provider. By default the first model of the first configured provider, and `echo` when none is configured. */
           default?: string;
           /**
            * @description Names of your own, each with its candidates in order, written `provider/model`. The next candidate is tried when one fails before its first chunk.
@@ -230,7 +230,7 @@ export interface components {
             headers?: {
               [key: string]: string;
             };
-            /** @description The most tokens an answer may have when the request does not say. Type `anthropic` must be told a number and uses 8192 by default; type `openai` leaves it to the model. */
+            /** @description The most tokens an answer may have when the request does not say. Only for type `anthropic`, whose wire demands a limit: 8192 by default. Other models know their own. */
             maxOutputTokens?: number;
             /** @description The models it serves, as it names them. Needed unless the name is a built-in one, which have a list of current models. */
             models?: string[];

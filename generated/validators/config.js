@@ -54,7 +54,7 @@ errors++;
 if(data.$schema !== undefined){
 let data0 = data.$schema;
 if(typeof data0 === "string"){
-if(func1(data0) > 2048){
+if(data0.length > 2048 && func1(data0) > 2048){
 const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err2];
@@ -94,7 +94,7 @@ errors++;
 if(data1.host !== undefined){
 let data2 = data1.host;
 if(typeof data2 === "string"){
-if(func1(data2) > 253){
+if(data2.length > 253 && func1(data2) > 253){
 const err5 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err5];
@@ -104,7 +104,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(func1(data2) < 1){
+if(data2.length < 2 && func1(data2) < 1){
 const err6 = {instancePath:instancePath+"/gateway/host",schemaPath:"#/properties/gateway/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err6];
@@ -178,7 +178,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if(typeof data5 === "string"){
-if(func1(data5) > 300){
+if(data5.length > 300 && func1(data5) > 300){
 const err12 = {instancePath:instancePath+"/gateway/origins/" + i0,schemaPath:"#/properties/gateway/properties/origins/items/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"};
 if(vErrors === null){
 vErrors = [err12];
@@ -238,7 +238,7 @@ errors++;
 for(const key2 in data6){
 const _errs17 = errors;
 if(typeof key2 === "string"){
-if(func1(key2) > 64){
+if(key2.length > 64 && func1(key2) > 64){
 const err17 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key2};
 if(vErrors === null){
 vErrors = [err17];
@@ -322,7 +322,7 @@ errors++;
 if(data7.baseUrl !== undefined){
 let data9 = data7.baseUrl;
 if(typeof data9 === "string"){
-if(func1(data9) > 2048){
+if(data9.length > 2048 && func1(data9) > 2048){
 const err24 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/baseUrl",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/baseUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err24];
@@ -357,7 +357,7 @@ errors++;
 if(data7.apiKey !== undefined){
 let data10 = data7.apiKey;
 if(typeof data10 === "string"){
-if(func1(data10) > 4096){
+if(data10.length > 4096 && func1(data10) > 4096){
 const err27 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err27];
@@ -367,7 +367,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(func1(data10) < 1){
+if(data10.length < 2 && func1(data10) < 1){
 const err28 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err28];
@@ -426,7 +426,7 @@ const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
 let data12 = data11[i1];
 if(typeof data12 === "string"){
-if(func1(data12) > 128){
+if(data12.length > 128 && func1(data12) > 128){
 const err33 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err33];
@@ -436,7 +436,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(func1(data12) < 1){
+if(data12.length < 2 && func1(data12) < 1){
 const err34 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err34];
@@ -698,7 +698,7 @@ errors++;
 for(const key6 in data19){
 const _errs48 = errors;
 if(typeof key6 === "string"){
-if(func1(key6) > 64){
+if(key6.length > 64 && func1(key6) > 64){
 const err56 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key6};
 if(vErrors === null){
 vErrors = [err56];
@@ -744,7 +744,7 @@ errors++;
 for(const key7 in data19){
 let data20 = data19[key7];
 if(typeof data20 === "string"){
-if(func1(data20) > 4096){
+if(data20.length > 4096 && func1(data20) > 4096){
 const err60 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err60];
@@ -830,7 +830,7 @@ errors++;
 if(data21.default !== undefined){
 let data22 = data21.default;
 if(typeof data22 === "string"){
-if(func1(data22) > 128){
+if(data22.length > 128 && func1(data22) > 128){
 const err67 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err67];
@@ -840,7 +840,7 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(func1(data22) < 1){
+if(data22.length < 2 && func1(data22) < 1){
 const err68 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err68];
@@ -888,7 +888,7 @@ errors++;
 for(const key9 in data23){
 const _errs60 = errors;
 if(typeof key9 === "string"){
-if(func1(key9) > 128){
+if(key9.length > 128 && func1(key9) > 128){
 const err72 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err72];
@@ -898,7 +898,7 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(func1(key9) < 1){
+if(key9.length < 2 && func1(key9) < 1){
 const err73 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err73];
@@ -968,7 +968,7 @@ const len2 = data24.length;
 for(let i2=0; i2<len2; i2++){
 let data25 = data24[i2];
 if(typeof data25 === "string"){
-if(func1(data25) > 193){
+if(data25.length > 193 && func1(data25) > 193){
 const err79 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err79];
@@ -1349,7 +1349,7 @@ errors++;
 if(data37.botToken !== undefined){
 let data38 = data37.botToken;
 if(typeof data38 === "string"){
-if(func1(data38) > 4096){
+if(data38.length > 4096 && func1(data38) > 4096){
 const err110 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err110];
@@ -1359,7 +1359,7 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(func1(data38) < 1){
+if(data38.length < 2 && func1(data38) < 1){
 const err111 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
@@ -1394,7 +1394,7 @@ errors++;
 if(data37.webhookSecret !== undefined){
 let data39 = data37.webhookSecret;
 if(typeof data39 === "string"){
-if(func1(data39) > 256){
+if(data39.length > 256 && func1(data39) > 256){
 const err114 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err114];
@@ -1404,7 +1404,7 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(func1(data39) < 1){
+if(data39.length < 2 && func1(data39) < 1){
 const err115 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err115];
@@ -1439,7 +1439,7 @@ errors++;
 if(data37.apiRoot !== undefined){
 let data40 = data37.apiRoot;
 if(typeof data40 === "string"){
-if(func1(data40) > 2048){
+if(data40.length > 2048 && func1(data40) > 2048){
 const err118 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err118];
@@ -1474,7 +1474,7 @@ errors++;
 if(data37.user !== undefined){
 let data41 = data37.user;
 if(typeof data41 === "string"){
-if(func1(data41) > 128){
+if(data41.length > 128 && func1(data41) > 128){
 const err121 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err121];
@@ -1484,7 +1484,7 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(func1(data41) < 1){
+if(data41.length < 2 && func1(data41) < 1){
 const err122 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err122];
@@ -1678,7 +1678,7 @@ const len4 = data46.length;
 for(let i5=0; i5<len4; i5++){
 let data47 = data46[i5];
 if(typeof data47 === "string"){
-if(func1(data47) > 256){
+if(data47.length > 256 && func1(data47) > 256){
 const err137 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err137];
@@ -1688,7 +1688,7 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(func1(data47) < 1){
+if(data47.length < 2 && func1(data47) < 1){
 const err138 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err138];
@@ -1752,7 +1752,7 @@ errors++;
 if(data48.applicationId !== undefined){
 let data49 = data48.applicationId;
 if(typeof data49 === "string"){
-if(func1(data49) > 64){
+if(data49.length > 64 && func1(data49) > 64){
 const err143 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err143];
@@ -1762,7 +1762,7 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(func1(data49) < 1){
+if(data49.length < 2 && func1(data49) < 1){
 const err144 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err144];
@@ -1797,7 +1797,7 @@ errors++;
 if(data48.publicKey !== undefined){
 let data50 = data48.publicKey;
 if(typeof data50 === "string"){
-if(func1(data50) > 64){
+if(data50.length > 64 && func1(data50) > 64){
 const err147 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err147];
@@ -1807,7 +1807,7 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(func1(data50) < 64){
+if(data50.length < 128 && func1(data50) < 64){
 const err148 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err148];
@@ -1842,7 +1842,7 @@ errors++;
 if(data48.botToken !== undefined){
 let data51 = data48.botToken;
 if(typeof data51 === "string"){
-if(func1(data51) > 4096){
+if(data51.length > 4096 && func1(data51) > 4096){
 const err151 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err151];
@@ -1852,7 +1852,7 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(func1(data51) < 1){
+if(data51.length < 2 && func1(data51) < 1){
 const err152 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err152];
@@ -1887,7 +1887,7 @@ errors++;
 if(data48.apiRoot !== undefined){
 let data52 = data48.apiRoot;
 if(typeof data52 === "string"){
-if(func1(data52) > 2048){
+if(data52.length > 2048 && func1(data52) > 2048){
 const err155 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err155];
@@ -1922,7 +1922,7 @@ errors++;
 if(data48.user !== undefined){
 let data53 = data48.user;
 if(typeof data53 === "string"){
-if(func1(data53) > 128){
+if(data53.length > 128 && func1(data53) > 128){
 const err158 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err158];
@@ -1932,7 +1932,7 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(func1(data53) < 1){
+if(data53.length < 2 && func1(data53) < 1){
 const err159 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err159];
@@ -2126,7 +2126,7 @@ const len6 = data58.length;
 for(let i8=0; i8<len6; i8++){
 let data59 = data58[i8];
 if(typeof data59 === "string"){
-if(func1(data59) > 256){
+if(data59.length > 256 && func1(data59) > 256){
 const err174 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err174];
@@ -2136,7 +2136,7 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(func1(data59) < 1){
+if(data59.length < 2 && func1(data59) < 1){
 const err175 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err175];
@@ -2200,7 +2200,7 @@ errors++;
 if(data60.signingSecret !== undefined){
 let data61 = data60.signingSecret;
 if(typeof data61 === "string"){
-if(func1(data61) > 4096){
+if(data61.length > 4096 && func1(data61) > 4096){
 const err180 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err180];
@@ -2210,7 +2210,7 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(func1(data61) < 1){
+if(data61.length < 2 && func1(data61) < 1){
 const err181 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err181];
@@ -2245,7 +2245,7 @@ errors++;
 if(data60.botToken !== undefined){
 let data62 = data60.botToken;
 if(typeof data62 === "string"){
-if(func1(data62) > 4096){
+if(data62.length > 4096 && func1(data62) > 4096){
 const err184 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err184];
@@ -2255,7 +2255,7 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(func1(data62) < 1){
+if(data62.length < 2 && func1(data62) < 1){
 const err185 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err185];
@@ -2290,7 +2290,7 @@ errors++;
 if(data60.apiRoot !== undefined){
 let data63 = data60.apiRoot;
 if(typeof data63 === "string"){
-if(func1(data63) > 2048){
+if(data63.length > 2048 && func1(data63) > 2048){
 const err188 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err188];
@@ -2325,7 +2325,7 @@ errors++;
 if(data60.user !== undefined){
 let data64 = data60.user;
 if(typeof data64 === "string"){
-if(func1(data64) > 128){
+if(data64.length > 128 && func1(data64) > 128){
 const err191 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err191];
@@ -2335,7 +2335,7 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(func1(data64) < 1){
+if(data64.length < 2 && func1(data64) < 1){
 const err192 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err192];
@@ -2529,7 +2529,7 @@ const len8 = data69.length;
 for(let i11=0; i11<len8; i11++){
 let data70 = data69[i11];
 if(typeof data70 === "string"){
-if(func1(data70) > 256){
+if(data70.length > 256 && func1(data70) > 256){
 const err207 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i11,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err207];
@@ -2539,7 +2539,7 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(func1(data70) < 1){
+if(data70.length < 2 && func1(data70) < 1){
 const err208 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i11,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err208];
@@ -2603,7 +2603,7 @@ errors++;
 if(data71.secret !== undefined){
 let data72 = data71.secret;
 if(typeof data72 === "string"){
-if(func1(data72) > 94){
+if(data72.length > 94 && func1(data72) > 94){
 const err213 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err213];
@@ -2613,7 +2613,7 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(func1(data72) < 38){
+if(data72.length < 76 && func1(data72) < 38){
 const err214 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err214];
@@ -2648,7 +2648,7 @@ errors++;
 if(data71.callbackUrl !== undefined){
 let data73 = data71.callbackUrl;
 if(typeof data73 === "string"){
-if(func1(data73) > 2048){
+if(data73.length > 2048 && func1(data73) > 2048){
 const err217 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err217];
@@ -2683,7 +2683,7 @@ errors++;
 if(data71.user !== undefined){
 let data74 = data71.user;
 if(typeof data74 === "string"){
-if(func1(data74) > 128){
+if(data74.length > 128 && func1(data74) > 128){
 const err220 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err220];
@@ -2693,7 +2693,7 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(func1(data74) < 1){
+if(data74.length < 2 && func1(data74) < 1){
 const err221 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err221];
@@ -2887,7 +2887,7 @@ const len10 = data79.length;
 for(let i14=0; i14<len10; i14++){
 let data80 = data79[i14];
 if(typeof data80 === "string"){
-if(func1(data80) > 256){
+if(data80.length > 256 && func1(data80) > 256){
 const err236 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err236];
@@ -2897,7 +2897,7 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(func1(data80) < 1){
+if(data80.length < 2 && func1(data80) < 1){
 const err237 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err237];

@@ -6,6 +6,8 @@ export interface ValidateError {
   keyword: string;
   params: Record<string, unknown>;
   message?: string;
+  /** There when the name of a member is at fault, not its value. */
+  propertyName?: string;
 }
 
 /** True when the data fits; when it does not, `errors` says why until the next call. */
@@ -16,6 +18,7 @@ export interface RequestValidators {
   body?: Validate;
   /** Parameters arrive as strings; these validators turn them into what the contract says, in place. */
   path?: Validate;
+  /** Absent where the contract has no 400: what stands in the query is then nobody's business. */
   query?: Validate;
   /** Names in lower case; other headers pass. */
   headers?: Validate;

@@ -21,7 +21,7 @@ export async function render(root: string): Promise<Files> {
     'types/config.ts': await configTypes(contract.config),
     'validators/validate.ts': validatorTypes(),
     ...configFiles(contract.config),
-    ...docs(contract, root),
+    ...(await docs(contract)),
   };
   for (const document of contract.documents) {
     Object.assign(files, specs(document), requestValidators(document), answerValidators(document));
