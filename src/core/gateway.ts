@@ -34,8 +34,10 @@ export interface Gateway {
   idempotency: Idempotency;
   status: Status;
   bus: Bus;
-  /** Refuses new work, gives what runs `graceMs` to end, then closes what the gateway was given. */
-  close(graceMs: number): Promise<void>;
+  /** Refuses new work and gives what runs `graceMs` to end; then it is cut. */
+  drain(graceMs: number): Promise<void>;
+  /** Closes what the gateway was given. Drain first. */
+  close(): Promise<void>;
 }
 
 export interface GatewayParts {
@@ -83,9 +85,11 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
     idempotency: createIdempotency(parts),
     status,
     bus,
-    async close(graceMs) {
+    async drain(graceMs) {
       status.beginDraining();
       await runs.drain(graceMs);
+    },
+    async close() {
       unwatch();
       keys.close();
       await Promise.all(providers.map((provider) => provider.close()));

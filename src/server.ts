@@ -1,0 +1,201 @@
+/**
+ * The one place that names concrete parts: it takes a configuration, makes stores, providers, channels and transports,
+ * and puts them around the core.
+ */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import manifest from '../package.json' with { type: 'json' };
+import { type Config, isLoopback, secretsOf } from './config/index.ts';
+import { createMemoryBus } from './coordination/memory/bus.ts';
+import { createMemoryLanes } from './coordination/memory/lanes.ts';
+import { createMemoryLimiter } from './coordination/memory/limiter.ts';
+import { createGateway, type Gateway } from './core/gateway.ts';
+import { operator } from './core/keys.ts';
+import type { Bus } from './core/ports/bus.ts';
+import type { Channel } from './core/ports/channel.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { Lanes } from './core/ports/lanes.ts';
+import type { Limiter } from './core/ports/limiter.ts';
+import type { Provider } from './core/ports/provider.ts';
+import type { Random } from './core/ports/random.ts';
+import type { Store } from './core/ports/store.ts';
+import { handlers } from './handlers/index.ts';
+import { createAnthropicProvider } from './providers/anthropic/index.ts';
+import { createEchoProvider } from './providers/echo/index.ts';
+import { createOpenAiProvider } from './providers/openai/index.ts';
+import { createSqliteStore } from './storage/sqlite/index.ts';
+import { systemClock } from './system/clock.ts';
+import { createSystemRandom } from './system/random.ts';
+import { readMemory } from './telemetry/health-probe.ts';
+import { createLog, type FlushableLog } from './telemetry/log.ts';
+import { createMetrics, type ReadableMetrics } from './telemetry/metrics.ts';
+import { createHttpTransport } from './transports/http/index.ts';
+import { createWebSocketTransport } from './transports/ws/index.ts';
+import { createConformance } from './versions/conformance.ts';
+import { loadContract } from './versions/contract.ts';
+import { defaultVersion, versions } from './versions/index.ts';
+import { createNegotiate } from './versions/negotiate.ts';
+
+export interface GatewayServer {
+  readonly gateway: Gateway;
+  readonly log: FlushableLog;
+  /** Begins to take connections. `key` is there when none existed and one was made: it is shown this once. */
+  listen(): Promise<{ address: string; key?: string }>;
+  /** Refuses new work, lets streams end within the grace, closes sockets with 1001, then everything else. */
+  close(): Promise<void>;
+}
+
+/** What may be given in place of the real thing, such as a clock that a test turns. */
+export interface Parts {
+  clock: Clock;
+  random: Random;
+  log: FlushableLog;
+  metrics: ReadableMetrics;
+  store: Store;
+  lanes: Lanes;
+  bus: Bus;
+  limiter: Limiter;
+  providers: readonly Provider[];
+  versions: typeof versions;
+}
+
+export async function createServer(config: Config, given: Partial<Parts> = {}): Promise<GatewayServer> {
+  const parts = makeParts(config, given);
+  const { log, clock } = parts;
+  const gateway = await createGateway(
+    { ...parts, channels: channelsOf(config), memory: readMemory },
+    {
+      ...config.limits,
+      version: manifest.version,
+      ...(config.adminKey === undefined ? {} : { adminKey: config.adminKey }),
+      models: config.models,
+      history: { messages: config.sessions.historyMessages, tokens: config.sessions.historyTokens },
+    },
+  );
+  const contract = await loadContract(parts.versions);
+  const conformance = await createConformance(parts.versions, config.conformance, log);
+  const negotiate = createNegotiate(parts.versions, defaultVersion);
+  const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion, handlers };
+  const http = await createHttpTransport(shared, { origins: config.origins, publicHealth: config.health.public });
+  const ws = createWebSocketTransport(shared, { origins: config.origins });
+  http.on('upgrade', (request, socket, head) => ws.upgrade(request, socket, head));
+
+  return {
+    gateway,
+    log,
+    async listen() {
+      const hasKey = config.adminKey !== undefined || gateway.keys.count() > 0;
+      if (!hasKey && !isLoopback(config.host)) throw new OpenToAll(config.host);
+      const key = hasKey ? undefined : await makeFirstKey(gateway);
+      const address = await listenOn(http, config);
+      log.info({ address, version: manifest.version }, 'listening');
+      return { address, ...(key === undefined ? {} : { key }) };
+    },
+    async close() {
+      const { graceMs } = config.shutdown;
+      log.info({ graceMs, activeRuns: gateway.runs.active() }, 'shutting down');
+      await Promise.all([gateway.drain(graceMs), ws.close(graceMs)]);
+      await closeHttp(http, clock);
+      await gateway.close();
+      log.info({}, 'closed');
+      log.flush();
+    },
+  };
+}
+
+/** The store of a data folder, for commands that work on it beside a running gateway. */
+export async function openStore(config: Config): Promise<Store> {
+  const log = createLog({ level: 'error', secrets: secretsOf(config) });
+  const store = createSqliteStore({
+    directory: config.home,
+    clock: systemClock,
+    log,
+    metrics: createMetrics(),
+    recover: false,
+  });
+  await store.open(systemClock.now());
+  return store;
+}
+
+/** A gateway that anybody can reach and nobody needs a key for is refused. */
+export class OpenToAll extends Error {
+  constructor(host: string) {
+    super(
+      `${host} can be reached from outside and there is no key yet. Make one first (\`npm run gateway -- keys create\`), or set GATEWAY_ADMIN_KEY.`,
+    );
+    this.name = 'OpenToAll';
+  }
+}
+
+function makeParts(config: Config, given: Partial<Parts>): Parts {
+  const clock = given.clock ?? systemClock;
+  const random = given.random ?? createSystemRandom();
+  const metrics = given.metrics ?? createMetrics();
+  const log =
+    given.log ??
+    createLog({
+      level: config.log.level,
+      pretty: process.stderr.isTTY,
+      color: config.log.color,
+      secrets: secretsOf(config),
+    });
+  return {
+    clock,
+    random,
+    metrics,
+    log,
+    store: given.store ?? createSqliteStore({ directory: config.home, clock, log, metrics, recover: true }),
+    lanes: given.lanes ?? createMemoryLanes(),
+    bus: given.bus ?? createMemoryBus(log),
+    limiter: given.limiter ?? createMemoryLimiter(clock),
+    providers: given.providers ?? config.providers.map((provider) => makeProvider(provider, clock)),
+    versions: given.versions ?? versions,
+  };
+}
+
+function makeProvider(config: Config['providers'][number], clock: Clock): Provider {
+  switch (config.type) {
+    case 'echo':
+      return createEchoProvider(config);
+    case 'openai':
+      return createOpenAiProvider({ ...config, clock, maxAnswerBytes });
+    case 'anthropic':
+      return createAnthropicProvider({ ...config, clock, maxAnswerBytes });
+  }
+}
+
+/** Of one answer. More is not an answer but a fault. */
+const maxAnswerBytes = 16 * 1024 * 1024;
+
+function channelsOf(config: Config): Channel[] {
+  return Object.entries(config.channels).map(([name, { configured }]) => ({ name, configured }));
+}
+
+async function makeFirstKey(gateway: Gateway): Promise<string> {
+  const { secret } = await gateway.keys.create(operator, { name: 'admin', user: 'admin', scopes: ['admin'] });
+  return secret;
+}
+
+function listenOn(http: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      // A server that listens on TCP has an address of this kind.
+      const { port: actual, family } = http.address() as AddressInfo;
+      resolve(`http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`);
+    });
+  });
+}
+
+/** Answers that are under way get a moment; a client that keeps its connection open does not keep us. */
+function closeHttp(http: Server, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(1000, () => http.closeAllConnections());
+    http.close(() => {
+      timer.cancel();
+      resolve();
+    });
+    http.closeIdleConnections();
+  });
+}

@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OperationId } from '../../../generated/operations.ts';
+import type { LimitState } from '../../core/ports/limiter.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { Version } from '../../versions/version.ts';
+
+/** One request and what is known of it so far. Everything that answers it reads from here. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** Without the query. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly search: string;
+  /** From the path: `v1`. */
+  family: string | undefined;
+  operation: OperationId | undefined;
+  pathParameters: Record<string, string>;
+  version: Version;
+  /** True for paths under `/api`: their answers name the version. */
+  versioned: boolean;
+  principal: Principal | undefined;
+  limit: LimitState | undefined;
+  /** Aborts when the client leaves or the time is up. */
+  readonly abort: AbortController;
+}

@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+
+export interface Body {
+  bytes: Buffer;
+  json: unknown;
+}
+
+/** How long a body may take to arrive: a client that drips it holds a socket and nothing else. */
+const arrivalMs = 15_000;
+/** More levels than any honest request has; validators and serializers overflow at some thousands. */
+const maxDepth = 64;
+
+const open = new Uint8Array(256);
+open['['.charCodeAt(0)] = 1;
+open['{'.charCodeAt(0)] = 1;
+const close = new Uint8Array(256);
+close[']'.charCodeAt(0)] = 1;
+close['}'.charCodeAt(0)] = 1;
+const quote = '"'.charCodeAt(0);
+const backslash = '\\'.charCodeAt(0);
+
+/** Reads and parses a JSON body. Undefined when there is none. */
+export async function readJsonBody(request: IncomingMessage, limit: number, clock: Clock): Promise<Body | undefined> {
+  const length = request.headers['content-length'];
+  if (length === undefined && request.headers['transfer-encoding'] === undefined) return undefined;
+  if (length === '0') return undefined;
+  refuseOtherTypes(request);
+  if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
+  const bytes = await collect(request, limit, clock);
+  return bytes.length === 0 ? undefined : { bytes, json: parseJson(bytes) };
+}
+
+function refuseOtherTypes(request: IncomingMessage): void {
+  const type = request.headers['content-type'] ?? '';
+  const end = type.indexOf(';');
+  const media = (end === -1 ? type : type.slice(0, end)).trim().toLowerCase();
+  if (media !== 'application/json') {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
+  }
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase();
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8.');
+  }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without Content-Encoding.');
+  }
+}
+
+function collect(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = clock.after(arrivalMs, () => {
+      fail(new GatewayError('REQUEST_TIMEOUT', 'The request did not arrive in time.'));
+    });
+    function fail(error: GatewayError): void {
+      done();
+      reject(error);
+    }
+    function onData(chunk: Buffer): void {
+      size += chunk.length;
+      if (size > limit) fail(tooLarge(limit));
+      else chunks.push(chunk);
+    }
+    function onEnd(): void {
+      done();
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks, size));
+    }
+    function onClose(): void {
+      fail(new GatewayError('CLIENT_CLOSED', 'The client went away.'));
+    }
+    function done(): void {
+      timer.cancel();
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+    }
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+  });
+}
+
+function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw invalid('must be UTF-8');
+  if (isTooDeep(bytes)) throw invalid(`must not be nested deeper than ${maxDepth} levels`);
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw invalid('must be JSON');
+  }
+}
+
+/** Counts levels on the bytes, before a parser, a validator or a serializer meets them. */
+export function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (inText) {
+      if (byte === backslash) index += 1;
+      else if (byte === quote) inText = false;
+    } else if (byte === quote) inText = true;
+    else if (open[byte] === 1) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if (close[byte] === 1) depth -= 1;
+  }
+  return false;
+}
+
+function tooLarge(limit: number): GatewayError {
+  return new GatewayError('PAYLOAD_TOO_LARGE', `The body may have ${limit} bytes.`);
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError('INVALID_REQUEST', `The body ${message}.`, { faults: [{ pointer: '', message }] });
+}

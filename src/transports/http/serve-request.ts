@@ -1,0 +1,264 @@
+/**
+ * The way of a request: key → limits → version → scopes → body → handler → answer. Everything that fails on it is an error of the
+ * catalogue in the shape of the request's version; the cause goes to the log and never to the client.
+ */
+import { hash } from 'node:crypto';
+import { type Operation, type OperationId, operations } from '../../../generated/operations.ts';
+import { GatewayError, toGatewayError } from '../../core/errors.ts';
+import type { Gateway } from '../../core/gateway.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { hasScopes, type Principal, type Scope, scopes } from '../../core/principal.ts';
+import type { Context, Handlers, Input, Sent } from '../../handlers/handler.ts';
+import { toProblem } from '../../handlers/to-problem.ts';
+import type { Conformance } from '../../versions/conformance.ts';
+import type { Contract } from '../../versions/contract.ts';
+import type { Negotiate } from '../../versions/negotiate.ts';
+import type { Version } from '../../versions/version.ts';
+import type { Steps } from './binder.ts';
+import type { Cors } from './cors.ts';
+import { deprecationHeaders } from './deprecation-headers.ts';
+import type { Exchange } from './exchange.ts';
+import { type Body, readJsonBody } from './read-body.ts';
+import { createReply } from './reply.ts';
+import { streamAnswer } from './stream-answer.ts';
+import { cacheControl, writeAnswer } from './write-answer.ts';
+
+export interface ServeParts {
+  gateway: Gateway;
+  handlers: Handlers;
+  contract: Contract;
+  conformance: Conformance;
+  negotiate: Negotiate;
+  defaultVersion: Version;
+  clock: Clock;
+  log: Log;
+  cors: Cors;
+  /** What handlers get beside gateway, principal and signal. */
+  services: Pick<Context, 'documents' | 'metrics' | 'changelog' | 'conformance'>;
+  /** Operations that the operator opened to everybody. */
+  opened: ReadonlySet<OperationId>;
+  pageHeaders: readonly string[];
+}
+
+const nobody: Principal = { user: 'nobody', scopes: [], limits: { requestsPerMinute: 1 }, account: 'nobody' };
+
+export interface Serve extends Steps {
+  /** Answers a failure in the shape of the request's version, if there is still something to answer with. */
+  fail(exchange: Exchange, thrown: unknown): void;
+}
+
+export function createServe(parts: ServeParts): Serve {
+  const { gateway, contract, conformance, clock, log, cors } = parts;
+
+  async function authenticate(exchange: Exchange): Promise<void> {
+    const token = bearerToken(exchange.request.headers.authorization);
+    try {
+      if (token === undefined) throw unauthorized('Send a key as `Authorization: Bearer <key>`.');
+      exchange.principal = gateway.keys.authenticate(token);
+    } catch (error) {
+      const address = exchange.request.socket.remoteAddress ?? 'unknown';
+      throw error instanceof GatewayError ? await gateway.limits.failedAuthentication(address, error) : error;
+    }
+  }
+
+  async function perform(exchange: Exchange): Promise<void> {
+    const { principal = nobody, operation } = exchange;
+    if (!operation) throw new Error('nothing to perform');
+    const refusal = exchange.principal && (await admit(exchange, exchange.principal));
+    if (exchange.versioned) exchange.version = chooseVersion(exchange);
+    if (refusal) throw refusal;
+    const rules = rulesOf(exchange.version, operation);
+    if (!gateway.status.ready() && !rules.open && operation !== 'getDetailedHealth') {
+      throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
+    }
+    requireScopes(principal, rules);
+    const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(operation)));
+    try {
+      const { input, body } = await readInput(exchange, operation, rules);
+      const context: Context = {
+        gateway,
+        principal,
+        signal: exchange.abort.signal,
+        ...parts.services,
+        ...idempotencyOf(exchange, rules, body),
+      };
+      await answer(exchange, operation, await call(parts.handlers, operation, context, input));
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  async function admit(exchange: Exchange, principal: Principal): Promise<GatewayError | undefined> {
+    const { refusal, ...state } = await gateway.limits.admit(principal);
+    exchange.limit = state;
+    return refusal;
+  }
+
+  function chooseVersion(exchange: Exchange): Version {
+    const pin = exchange.principal && gateway.keys.pinOf(exchange.principal);
+    return parts.negotiate({ family: exchange.family, header: versionHeader(exchange), pin });
+  }
+
+  async function readInput(
+    exchange: Exchange,
+    operation: OperationId,
+    rules: Operation,
+  ): Promise<{ input: { path: object; query: object; body: unknown }; body: Body | undefined }> {
+    const { version, pathParameters, search } = exchange;
+    const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search));
+    contract.checkParameters(version, operation, pathParameters, query);
+    if (!rules.requestBody) return { input: { path: pathParameters, query, body: undefined }, body: undefined };
+    const body = await readJsonBody(exchange.request, rules.bodyLimit, clock);
+    if (!body && rules.requestBody.required) throw missingBody();
+    if (body) contract.checkBody(version, operation, body.json, body.bytes.length);
+    const newest = body && version.request(operation, body.json);
+    return { input: { path: pathParameters, query, body: newest }, body };
+  }
+
+  async function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> {
+    const { version } = exchange;
+    const headers = [
+      ...cors.headers(exchange.request),
+      ...(exchange.versioned ? deprecationHeaders(version) : []),
+      ...(sent.replayed ? ['Idempotent-Replayed', 'true'] : []),
+    ];
+    if (sent.run) return streamAnswer(exchange, sent.run, { clock, conformance }, headers);
+    const rules = rulesOf(version, operation);
+    const contentType = rules.answers[String(sent.status)]?.[0] ?? 'application/json';
+    headers.push('Cache-Control', cacheControl(operation, rules.open));
+    const isText = typeof sent.body === 'string';
+    const body = isText ? sent.body : version.answer(operation, sent.body, clock.now());
+    conformance.answer(version, operation, sent.status, contentType, body);
+    writeAnswer(exchange, {
+      status: sent.status,
+      contentType: contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType,
+      text: typeof sent.body === 'string' ? sent.body : JSON.stringify(body),
+      headers: contentType === 'text/html' ? [...headers, ...parts.pageHeaders] : headers,
+    });
+  }
+
+  function fail(exchange: Exchange, thrown: unknown, extra: readonly string[] = []): void {
+    const error = toGatewayError(thrown);
+    logFailure(exchange, error);
+    const { response, version, operation } = exchange;
+    if (error.code === 'CLIENT_CLOSED' || response.destroyed) return void response.destroy();
+    // After the head nothing can be said any more, and a cut is what a client without its terminal event expects.
+    if (response.headersSent) return void response.destroy();
+    const problem = toProblem(error, exchange.requestId);
+    const body = version.problem(problem);
+    if (operation) conformance.answer(version, operation, problem.status, version.problemType, body);
+    const headers = [...cors.headers(exchange.request), ...extra, 'Cache-Control', 'no-store'];
+    if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
+    if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
+    if (!exchange.request.complete) headers.push('Connection', 'close');
+    writeAnswer(exchange, {
+      status: problem.status,
+      contentType: version.problemType,
+      text: JSON.stringify(body),
+      headers,
+    });
+    drainRest(exchange, clock);
+  }
+
+  function logFailure(exchange: Exchange, error: GatewayError): void {
+    const fields = { requestId: exchange.requestId, operation: exchange.operation, code: error.code };
+    if (error.code === 'INTERNAL') log.error({ ...fields, error: error.cause }, 'a request failed');
+    else if (error.entry.status >= 500) log.warn({ ...fields, error: error.cause }, 'a request failed');
+    else log.debug({ ...fields, detail: error.message }, 'a request was refused');
+  }
+
+  return {
+    authenticate,
+    perform,
+    isOpen: (operation) => parts.opened.has(operation),
+    notFound(exchange) {
+      throw new GatewayError('NOT_FOUND', 'There is nothing here.', { cause: exchange.path });
+    },
+    methodNotAllowed(exchange, allow) {
+      const error = new GatewayError('METHOD_NOT_ALLOWED', `The path takes ${allow.join(', ')}.`);
+      fail(exchange, error, ['Allow', allow.join(', ')]);
+    },
+    fail,
+  };
+}
+
+/** One generic call keeps handler, input and reply of one operation together for the compiler. */
+function call<Id extends OperationId>(
+  handlers: Handlers,
+  operation: Id,
+  context: Context,
+  input: { path: object; query: object; body: unknown },
+): Promise<Sent<Id>> | Sent<Id> {
+  // The generated validators have just held path, query and body against the contract.
+  return handlers[operation](context, input as Input<Id>, createReply(operation));
+}
+
+function rulesOf(version: Version, operation: OperationId): Operation {
+  const rules = operations[version.date][operation];
+  if (!rules) throw new GatewayError('NOT_FOUND', `Version ${version.date} does not have this.`);
+  return rules;
+}
+
+function requireScopes(principal: Principal, rules: Operation): void {
+  const needed = rules.scopes.filter(isScope);
+  if (hasScopes(principal, needed)) return;
+  throw new GatewayError('FORBIDDEN', `The key lacks the scope \`${needed.join('`, `')}\`.`);
+}
+
+function isScope(name: string): name is Scope {
+  return scopes.some((scope) => scope === name);
+}
+
+export function versionHeader(exchange: Exchange): string | undefined {
+  const header = exchange.request.headers['x-api-version'];
+  return Array.isArray(header) ? header.join(', ') : header;
+}
+
+/** RFC 6750, section 2.1. */
+function bearerToken(header: string | undefined): string | undefined {
+  const match = header === undefined ? null : /^Bearer +([!-~]{1,512})$/i.exec(header);
+  return match?.[1];
+}
+
+function idempotencyOf(
+  exchange: Exchange,
+  rules: Operation,
+  body: Body | undefined,
+): { idempotency?: NonNullable<Context['idempotency']> } {
+  const header = exchange.request.headers['idempotency-key'];
+  if (header === undefined || rules.idempotent !== 'key') return {};
+  // The draft quotes the value (a structured-field string), most clients send it bare: both name the same key.
+  const key = String(header).replace(/^"(.*)"$/, '$1');
+  if (key.length === 0 || key.length > 255) {
+    const fault = { pointer: '/headers/idempotency-key', message: 'must have 1 to 255 characters' };
+    throw new GatewayError('INVALID_REQUEST', `${fault.pointer} ${fault.message}.`, { faults: [fault] });
+  }
+  const what = `${rules.method} ${exchange.path}?${exchange.search} ${exchange.version.date}\n`;
+  const bytes = Buffer.concat([Buffer.from(what), body?.bytes ?? Buffer.alloc(0)]);
+  return { idempotency: { key, fingerprint: hash('sha256', bytes) } };
+}
+
+function outOfTime(operation: OperationId): GatewayError {
+  if (operation === 'createChat') {
+    return new GatewayError('PROVIDER_TIMEOUT', 'The provider did not answer in time. Try again.');
+  }
+  return new GatewayError('CONFLICT', 'Something else holds what the request needs. Try again.', { retryAfter: 1 });
+}
+
+function missingBody(): GatewayError {
+  const fault = { pointer: '', message: 'must be there' };
+  return new GatewayError('INVALID_REQUEST', 'The body must be there.', { faults: [fault] });
+}
+
+function unauthorized(message: string): GatewayError {
+  return new GatewayError('UNAUTHORIZED', message);
+}
+
+/** Lets the rest of a refused body arrive for a moment: Node resets a connection with unread bytes, and the client would never see why. */
+function drainRest({ request }: Exchange, clock: Clock): void {
+  if (request.complete) return;
+  request.resume();
+  const timer = clock.after(1000, () => request.destroy());
+  request.once('close', () => timer.cancel());
+}

@@ -1,0 +1,76 @@
+/**
+ * Holds requests and frames against the version they claim, by the validators generated from the contract. What does not
+ * fit is refused with every fault where the body is small, and with the first one where looking for more would be work
+ * for an attacker to order.
+ */
+import type { OperationId } from '../../generated/operations.ts';
+import type { RequestValidators, Validate, ValidateError } from '../../generated/validators/validate.ts';
+import { type Fault, GatewayError } from '../core/errors.ts';
+import { toFaults } from './to-faults.ts';
+import type { Version } from './version.ts';
+
+export interface Contract {
+  /** Throws `INVALID_REQUEST`. Path and query are turned from text into what the contract says, in place. */
+  checkParameters(version: Version, operation: OperationId, path: object, query: object): void;
+  /** Throws `INVALID_REQUEST`. `bytes` is the length the body had. */
+  checkBody(version: Version, operation: OperationId, body: unknown, bytes: number): void;
+  /** Throws `INVALID_REQUEST`. */
+  checkFrame(version: Version, type: string, frame: unknown): void;
+}
+
+interface RequestsModule {
+  requests: Readonly<Record<string, RequestValidators>>;
+  clientFrames: Readonly<Record<string, Validate>>;
+}
+
+interface FaultsModule {
+  faults: Readonly<Record<string, Pick<RequestValidators, 'body'>>>;
+}
+
+const smallBytes = 64 * 1024;
+
+export async function loadContract(versions: readonly Version[]): Promise<Contract> {
+  const modules = new Map<string, RequestsModule & FaultsModule>();
+  for (const { date } of versions) {
+    const folder = '../../generated/validators';
+    const requests: RequestsModule = await import(`${folder}/${date}.requests.js`);
+    const faults: FaultsModule = await import(`${folder}/${date}.faults.js`);
+    modules.set(date, { requests: requests.requests, clientFrames: requests.clientFrames, faults: faults.faults });
+  }
+
+  function validators(version: Version): RequestsModule & FaultsModule {
+    const found = modules.get(version.date);
+    if (!found) throw new Error(`no validators for ${version.date}`);
+    return found;
+  }
+
+  return {
+    checkParameters(version, operation, path, query) {
+      const { path: checkPath, query: checkQuery } = validators(version).requests[operation] ?? {};
+      if (checkPath && !checkPath(path)) refuse('The path', toFaults(checkPath.errors ?? [], '/path'));
+      if (checkQuery && !checkQuery(query)) refuse('The query', toFaults(checkQuery.errors ?? [], '/query'));
+    },
+    checkBody(version, operation, body, bytes) {
+      const { requests, faults } = validators(version);
+      const check = requests[operation]?.body;
+      if (!check || check(body)) return;
+      let errors: ValidateError[] = check.errors ?? [];
+      const every = faults[operation]?.body;
+      if (every && bytes <= smallBytes && !every(body)) errors = every.errors ?? errors;
+      refuse('The request', toFaults(errors, ''));
+    },
+    checkFrame(version, type, frame) {
+      const check = validators(version).clientFrames[type];
+      if (!check) refuse('The frame', [{ pointer: '/type', message: 'must be the type of a frame that clients send' }]);
+      if (!check(frame)) refuse('The frame', toFaults(check.errors ?? [], ''));
+    },
+  };
+}
+
+function refuse(what: string, faults: Fault[]): never {
+  const shown = faults
+    .slice(0, 3)
+    .map(({ pointer, message }) => `${pointer === '' ? 'it' : pointer} ${message}`)
+    .join(', ');
+  throw new GatewayError('INVALID_REQUEST', `${what} does not fit the contract: ${shown}.`.slice(0, 2000), { faults });
+}
