@@ -1,0 +1,222 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { GatewayError } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Metrics } from '../../core/ports/metrics.ts';
+import { type Faults, isBusy, isStoreFault } from './faults.ts';
+
+/**
+ * Group commit. Units of work queue up during a turn of the event loop and are committed together after it, because a
+ * transaction costs more than what is in it. A unit that fails alone is refused alone; a disk that fails, fails all.
+ * Nothing here blocks: for a lock that another process holds the queue waits, and the event loop goes on.
+ */
+export interface Commits {
+  /**
+   * Does the work inside a transaction, answers after the commit — and after the disk has it, when `durable` says so.
+   * The work may be done twice, if its group had to be rolled back, so it must not touch anything but the database.
+   */
+  add<Result>(work: () => Result, durable?: (result: Result) => boolean): Promise<Result>;
+  /** Holds the queue until the returned function is called. */
+  hold(): () => void;
+  /** Commits what is queued, then refuses what comes after. */
+  close(): Promise<void>;
+}
+
+export interface CommitsParts {
+  db: DatabaseSync;
+  /** Resolves when all that was committed before the call is on the disk. */
+  flush(): Promise<void>;
+  committed(): void;
+  faults: Faults;
+  clock: Clock;
+  metrics: Metrics;
+  /** How long a unit waits for another process's lock, in milliseconds. */
+  patience: number;
+}
+
+interface Unit {
+  work(): void;
+  isDurable(): boolean;
+  resolve(): void;
+  reject(error: unknown): void;
+  since: number;
+}
+
+/** Larger groups save nothing more and hold up the event loop. */
+const groupSize = 32;
+const retryAfter = 10;
+
+export function createCommits(parts: CommitsParts): Commits {
+  const { db, faults, clock, metrics } = parts;
+  const transaction = createTransaction(db);
+  let queue: Unit[] = [];
+  let holds = 0;
+  let scheduled = false;
+  let closed = false;
+  let stopWaiting = () => {};
+
+  function schedule(): void {
+    if (scheduled || holds > 0 || queue.length === 0) return;
+    scheduled = true;
+    setImmediate(commitGroup);
+  }
+
+  function commitGroup(): void {
+    scheduled = false;
+    if (holds > 0) return;
+    const group = queue.slice(0, groupSize);
+    const startedAt = clock.now();
+    let failures: Failure[];
+    try {
+      failures = transaction(group.map((unit) => unit.work));
+    } catch (error) {
+      if (isBusy(error) && parts.patience > 0) waitForLock(error);
+      else refuse(group, error);
+      schedule();
+      return;
+    }
+    queue = queue.slice(group.length);
+    metrics.storeCommit(group.length, (clock.now() - startedAt) / 1000);
+    answer(group, failures);
+    parts.committed();
+    schedule();
+  }
+
+  function answer(group: readonly Unit[], failures: readonly Failure[]): void {
+    const durable: Unit[] = [];
+    for (const [index, unit] of group.entries()) {
+      const failure = failures[index];
+      if (failure) unit.reject(faults.toGatewayError(failure.error));
+      else if (unit.isDurable()) durable.push(unit);
+      else unit.resolve();
+    }
+    if (durable.length === 0) return;
+    parts.flush().then(
+      () => {
+        for (const unit of durable) unit.resolve();
+      },
+      (error: unknown) => refuse(durable, error),
+    );
+  }
+
+  /** Refuses units, wherever they are. */
+  function refuse(units: readonly Unit[], error: unknown): void {
+    if (units.length === 0) return;
+    const refused = new Set(units);
+    queue = queue.filter((unit) => !refused.has(unit));
+    const refusal = faults.toGatewayError(error);
+    for (const unit of units) unit.reject(refusal);
+  }
+
+  function waitForLock(error: unknown): void {
+    const latest = clock.now() - parts.patience;
+    refuse(
+      queue.filter((unit) => unit.since <= latest),
+      error,
+    );
+    stopWaiting = hold();
+    clock.after(retryAfter, stopWaiting);
+  }
+
+  function hold(): () => void {
+    let held = true;
+    holds += 1;
+    return () => {
+      if (!held) return;
+      held = false;
+      holds -= 1;
+      schedule();
+    };
+  }
+
+  function add<Result>(work: () => Result, durable: (result: Result) => boolean = () => false): Promise<Result> {
+    if (closed) return Promise.reject(new GatewayError('STORE_UNAVAILABLE', 'The store is closed.'));
+    return new Promise((resolve, reject) => {
+      let isDurable = false;
+      let settle = () => {};
+      queue.push({
+        work() {
+          const result = work();
+          isDurable = durable(result);
+          settle = () => resolve(result);
+        },
+        isDurable: () => isDurable,
+        resolve: () => settle(),
+        reject,
+        since: clock.now(),
+      });
+      schedule();
+    });
+  }
+
+  return {
+    add,
+    hold,
+    async close() {
+      const last = add(() => {});
+      closed = true;
+      stopWaiting();
+      await last.catch(() => {});
+    },
+  };
+}
+
+type Failure = { error: unknown } | undefined;
+
+/**
+ * Commits all works or none, except those that fail by themselves. Savepoints make SQLite copy every page it changes,
+ * so the works are first tried without, and only a group with a bad one is done again with a savepoint each.
+ */
+function createTransaction(db: DatabaseSync): (works: readonly (() => void)[]) => Failure[] {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT unit');
+  const release = db.prepare('RELEASE unit');
+  const undo = db.prepare('ROLLBACK TO unit');
+
+  function within(work: () => Failure[]): Failure[] {
+    begin.run();
+    try {
+      const failures = work();
+      commit.run();
+      return failures;
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function alone(work: () => void): Failure {
+    savepoint.run();
+    let failure: Failure;
+    try {
+      work();
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      undo.run();
+      failure = { error };
+    }
+    release.run();
+    return failure;
+  }
+
+  return (works) => {
+    let foul = false;
+    try {
+      return within(() => {
+        for (const work of works) {
+          try {
+            work();
+          } catch (error) {
+            foul = !isStoreFault(error);
+            throw error;
+          }
+        }
+        return [];
+      });
+    } catch (error) {
+      if (!foul) throw error;
+    }
+    return within(() => works.map(alone));
+  };
+}

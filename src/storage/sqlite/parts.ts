@@ -1,0 +1,93 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Metrics } from '../../core/ports/metrics.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { type Commits, createCommits } from './commits.ts';
+import { type Connection, lockWait, openConnection, writeNothing } from './connection.ts';
+import type { Faults } from './faults.ts';
+import { createKeyWatch, type KeyWatch } from './key-watch.ts';
+import { createLogSync } from './log-sync.ts';
+import { migrate } from './migrations.ts';
+import { schema } from './schema.ts';
+import { createTables, type Tables } from './tables.ts';
+
+export interface SqliteStoreOptions {
+  /** Made, for its owner alone, when it is not there. */
+  directory: string;
+  fileName?: string;
+  /** True for the gateway: ends what a crash left unfinished. False for a command beside a gateway that runs. */
+  recover: boolean;
+  /** For pacing alone: the times in the data are the caller's. */
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** What an open store is made of. */
+export interface Parts {
+  tables: Tables;
+  commits: Commits;
+  keyWatch: KeyWatch;
+  /** A write that changes nothing. */
+  probe(): void;
+  close(): Promise<void>;
+}
+
+export function openParts(options: SqliteStoreOptions, faults: Faults): Parts {
+  const connection = openConnection(options.directory, options.fileName ?? 'gateway.db');
+  try {
+    migrate(connection.db, schema);
+    return assemble(connection, options, faults);
+  } catch (error) {
+    connection.db.close();
+    throw error;
+  }
+}
+
+function assemble(connection: Connection, options: SqliteStoreOptions, faults: Faults): Parts {
+  const { db, path } = connection;
+  const { clock, metrics, recover } = options;
+  const tables = createTables(connection);
+  const keyWatch = createKeyWatch(connection, { keys: tables.keys, clock, failed: faults.toGatewayError });
+  const logSync = createLogSync(`${path}-wal`, () => checkpoints.truncate());
+  const commits = createCommits({
+    db,
+    faults,
+    clock,
+    metrics,
+    patience: recover ? lockWait : 0,
+    flush: logSync.flush,
+    committed: () => checkpoints.committed(),
+  });
+  const checkpoints = createCheckpoints({
+    db,
+    path,
+    clock,
+    hold: commits.hold,
+    failed(error) {
+      faults.toGatewayError(error);
+      logSync.distrust();
+    },
+  });
+  // A gateway has streams to keep going while another process holds the lock; a command has nothing else to do.
+  waitForLocks(recover ? 0 : lockWait);
+
+  function waitForLocks(milliseconds: number): void {
+    db.exec(`PRAGMA busy_timeout = ${milliseconds}`);
+  }
+
+  return {
+    tables,
+    commits,
+    keyWatch,
+    probe: () => writeNothing(db),
+    async close() {
+      keyWatch.close();
+      waitForLocks(lockWait);
+      await commits.close();
+      await checkpoints.close();
+      await logSync.close();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * The schema, as the steps that lead to it: step n takes a database of version n - 1 to version n. A step that was
+ * released is never edited.
+ *
+ * What a turn writes lies at the end of its table: `messages` by their place, `runs` by ids that begin with their time.
+ * Only `heads`, kept narrow for that reason, and its index are written in the middle.
+ */
+export const schema: readonly string[] = [
+  `
+  CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  -- A session has a number of its own under its name: one deleted and made again inherits nothing.
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    user INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL,
+    title TEXT,
+    state TEXT NOT NULL,
+    model TEXT,
+    instructions TEXT,
+    created INTEGER NOT NULL,
+    UNIQUE (user, name)
+  ) STRICT;
+
+  -- Where a session stands in its tree of messages: the newest of its messages, and the root that all of them have.
+  CREATE TABLE heads (
+    session INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+    user INTEGER NOT NULL,
+    tree INTEGER,
+    head INTEGER,
+    count INTEGER NOT NULL,
+    updated INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX heads_by_change ON heads (user, updated);
+  CREATE INDEX heads_by_tree ON heads (tree) WHERE tree IS NOT NULL;
+
+  -- A root has no parent and no tree: it is the tree. A parent's place is always before its children's.
+  CREATE TABLE messages (
+    place INTEGER PRIMARY KEY,
+    tree INTEGER,
+    parent INTEGER,
+    id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    text TEXT,
+    parts TEXT,
+    run TEXT NOT NULL,
+    model TEXT,
+    created INTEGER NOT NULL
+  ) STRICT;
+
+  -- Heads that no session stands at any more, until the messages that only they led to are gone.
+  CREATE TABLE abandoned (
+    head INTEGER PRIMARY KEY,
+    tree INTEGER NOT NULL
+  ) STRICT;
+
+  -- What was done and what it used outlives its session; what was said lives in messages alone.
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    user INTEGER NOT NULL,
+    session TEXT NOT NULL,
+    key TEXT,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    provider TEXT,
+    attempts INTEGER NOT NULL,
+    question INTEGER,
+    answer INTEGER,
+    finish_reason TEXT,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    total_tokens INTEGER,
+    cached_input_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    estimated INTEGER,
+    error TEXT,
+    metadata TEXT,
+    created INTEGER NOT NULL,
+    ended INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX runs_running ON runs (created) WHERE state = 'running';
+
+  CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    user TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    requests_per_minute INTEGER,
+    models TEXT,
+    api_version TEXT,
+    hashes TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER,
+    revoked INTEGER
+  ) STRICT;
+
+  -- Counts the changes of keys, whoever makes them, so that every process can tell that there was one.
+  CREATE TABLE revisions (
+    subject TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO revisions VALUES ('keys', 0);
+  CREATE TRIGGER key_created AFTER INSERT ON keys
+    BEGIN UPDATE revisions SET revision = revision + 1 WHERE subject = 'keys'; END;
+  CREATE TRIGGER key_changed AFTER UPDATE ON keys
+    BEGIN UPDATE revisions SET revision = revision + 1 WHERE subject = 'keys'; END;
+  CREATE TRIGGER key_removed AFTER DELETE ON keys
+    BEGIN UPDATE revisions SET revision = revision + 1 WHERE subject = 'keys'; END;
+
+  CREATE TABLE idempotency (
+    id INTEGER PRIMARY KEY,
+    user TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    answer TEXT,
+    expires INTEGER NOT NULL,
+    UNIQUE (user, operation, key)
+  ) STRICT;
+  CREATE INDEX idempotency_by_expiry ON idempotency (expires);
+  CREATE INDEX idempotency_running ON idempotency (id) WHERE answer IS NULL;
+  `,
+];

@@ -1,0 +1,142 @@
+import type { Page, PageRequest, Session } from '../../core/ports/store.ts';
+import type { Connection } from './connection.ts';
+import { fromCursor, toCursor } from './cursors.ts';
+import type { Branch } from './messages.ts';
+import { integer, integerOrNull, type Row, text, textOf, textOrNull, toRow, toRows } from './rows.ts';
+
+/** The sessions of each user, under names of that user's own, and where each stands in its tree of messages. */
+export interface Sessions {
+  userOf(name: string): number;
+  find(user: string, name: string): PlacedSession | undefined;
+  /** Only what a turn needs of it. */
+  locate(user: string, name: string): Standing | undefined;
+  list(user: string, page: PageRequest): Page<Session>;
+  create(user: number, name: string, now: number): Standing;
+  createLike(origin: PlacedSession, name: string, now: number): void;
+  move(standing: Standing, now: number): void;
+  update(standing: Standing, settings: SessionSettings, now: number): void;
+  remove(standing: Standing): void;
+}
+
+/** A session's number, its user's, and its place in the tree. */
+export interface Standing extends Branch {
+  id: number;
+  user: number;
+  count: number;
+}
+
+export interface PlacedSession extends Standing {
+  session: Session;
+}
+
+export interface SessionSettings {
+  title: string | null;
+  state: Session['state'];
+  model: string | null;
+  instructions: string | null;
+}
+
+const standing = 'h.session, h.user, h.tree, h.head, h.count';
+const facts = 's.name, s.title, s.state, s.model, s.instructions, s.created, h.updated';
+const byName = `
+  FROM users u
+  JOIN sessions s ON s.user = u.id AND s.name = ?2
+  JOIN heads h ON h.session = s.id
+  WHERE u.name = ?1
+`;
+
+export function createSessions({ prepare }: Connection): Sessions {
+  const user = prepare('SELECT id FROM users WHERE name = ?');
+  const addUser = prepare('INSERT INTO users (name) VALUES (?)');
+  const find = prepare(`SELECT ${standing}, ${facts} ${byName}`);
+  const locate = prepare(`SELECT ${standing} ${byName}`);
+  const list = prepare(`
+    SELECT ${standing}, ${facts}
+    FROM users u
+    JOIN heads h ON h.user = u.id
+    JOIN sessions s ON s.id = h.session
+    WHERE u.name = ?1 AND (h.updated, h.session) < (?2, ?3)
+    ORDER BY h.updated DESC, h.session DESC
+    LIMIT ?4
+  `);
+  const insert = prepare(`
+    INSERT INTO sessions (user, name, title, state, model, instructions, created) VALUES (?, ?, ?, 'open', ?, ?, ?)
+  `);
+  const insertHead = prepare('INSERT INTO heads (session, user, tree, head, count, updated) VALUES (?, ?, ?, ?, ?, ?)');
+  const move = prepare('UPDATE heads SET tree = ?, head = ?, count = ?, updated = ? WHERE session = ?');
+  const touch = prepare('UPDATE heads SET updated = ? WHERE session = ?');
+  const update = prepare('UPDATE sessions SET title = ?, state = ?, model = ?, instructions = ? WHERE id = ?');
+  const remove = prepare('DELETE FROM sessions WHERE id = ?');
+
+  function userOf(name: string): number {
+    const row = toRow(user.get(name));
+    return row ? integer(row, 0) : Number(addUser.run(name).lastInsertRowid);
+  }
+
+  return {
+    userOf,
+    find(userName, name) {
+      const row = toRow(find.get(userName, name));
+      return row && { ...toStanding(row), session: toSession(row) };
+    },
+    locate(userName, name) {
+      const row = toRow(locate.get(userName, name));
+      return row && toStanding(row);
+    },
+    list(userName, { limit, cursor }) {
+      const [updated, id] =
+        cursor === undefined ? [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] : fromCursor('sessions', cursor, 2);
+      const rows = toRows(list.all(userName, updated ?? 0, id ?? 0, limit + 1));
+      const items = rows.slice(0, limit).map(toSession);
+      const last = rows[limit - 1];
+      if (rows.length <= limit || !last) return { items };
+      return { items, nextCursor: toCursor('sessions', [integer(last, 11), integer(last, 0)]) };
+    },
+    create(userId, name, now) {
+      const id = Number(insert.run(userId, name, null, null, null, now).lastInsertRowid);
+      insertHead.run(id, userId, null, null, 0, now);
+      return { id, user: userId, tree: null, head: null, count: 0 };
+    },
+    createLike({ user: userId, tree, head, count, session }, name, now) {
+      const { title, model, instructions } = session;
+      const { lastInsertRowid: id } = insert.run(userId, name, title ?? null, model ?? null, instructions ?? null, now);
+      insertHead.run(id, userId, tree, head, count, now);
+    },
+    move({ id, tree, head, count }, now) {
+      move.run(tree, head, count, now, id);
+    },
+    update({ id }, { title, state, model, instructions }, now) {
+      update.run(title, state, model, instructions, id);
+      touch.run(now, id);
+    },
+    remove({ id }) {
+      remove.run(id);
+    },
+  };
+}
+
+function toStanding(row: Row): Standing {
+  return {
+    id: integer(row, 0),
+    user: integer(row, 1),
+    tree: integerOrNull(row, 2),
+    head: integerOrNull(row, 3),
+    count: integer(row, 4),
+  };
+}
+
+function toSession(row: Row): Session {
+  const title = textOrNull(row, 6);
+  const model = textOrNull(row, 8);
+  const instructions = textOrNull(row, 9);
+  return {
+    id: text(row, 5),
+    ...(title === null ? {} : { title }),
+    state: textOf(row, 7, ['open', 'closed']),
+    ...(model === null ? {} : { model }),
+    ...(instructions === null ? {} : { instructions }),
+    messageCount: integer(row, 4),
+    createdAt: integer(row, 10),
+    updatedAt: integer(row, 11),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Part } from '../../core/message.ts';
+import type { KeyHash } from '../../core/ports/store.ts';
+import { type Scope, scopes } from '../../core/principal.ts';
+import type { RunError } from '../../core/run.ts';
+
+/** What the JSON in the database may be. Each function proves its type. */
+
+export function isParts(value: unknown): value is Part[] {
+  return Array.isArray(value) && value.every(isPart);
+}
+
+function isPart(value: unknown): value is Part {
+  if (!isObject(value)) return false;
+  switch (value.type) {
+    case 'text':
+      return isText(value.text);
+    case 'image':
+      return ['url', 'data', 'mediaType', 'description'].every((name) => isTextOrAbsent(value[name]));
+    case 'tool_call':
+      return isText(value.id) && isText(value.name) && isText(value.arguments);
+    case 'tool_result':
+      return isText(value.toolCallId) && isText(value.content) && isTextOrAbsent(value.status);
+    default:
+      return false;
+  }
+}
+
+export function isScopes(value: unknown): value is Scope[] {
+  return Array.isArray(value) && value.every((item) => scopes.some((scope) => scope === item));
+}
+
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+export function isTextRecord(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every(isText);
+}
+
+export function isKeyHashes(value: unknown): value is KeyHash[] {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => isObject(item) && isText(item.hash) && isNumberOrAbsent(item.expiresAt))
+  );
+}
+
+export function isRunError(value: unknown): value is RunError {
+  return (
+    isObject(value) &&
+    isText(value.code) &&
+    isText(value.message) &&
+    typeof value.retryable === 'boolean' &&
+    isNumberOrAbsent(value.retryAfter)
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || isText(value);
+}
+
+function isNumberOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'number';
+}

@@ -1,0 +1,39 @@
+import { type Abandoned, createAbandoned } from './abandoned.ts';
+import type { Connection } from './connection.ts';
+import { createHistory, type History } from './history.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { createMessages } from './messages.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { type ChangeSession, createChangeSession } from './session-changes.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+/** Everything that knows SQL. Its writes must happen inside a transaction of `commits.ts`. */
+export interface Tables {
+  sessions: Sessions;
+  history: History;
+  runs: Runs;
+  turns: Turns;
+  keys: Keys;
+  idempotency: Idempotency;
+  abandoned: Abandoned;
+  changeSession: ChangeSession;
+}
+
+export function createTables(connection: Connection): Tables {
+  const sessions = createSessions(connection);
+  const messages = createMessages(connection);
+  const runs = createRuns(connection, messages);
+  const abandoned = createAbandoned(connection, messages);
+  return {
+    sessions,
+    history: createHistory(sessions, messages),
+    runs,
+    abandoned,
+    turns: createTurns({ sessions, messages, runs }),
+    keys: createKeys(connection),
+    idempotency: createIdempotency(connection),
+    changeSession: createChangeSession(sessions, abandoned),
+  };
+}
