@@ -68,19 +68,22 @@ async function bundle(root: string, files: string[]): Promise<Map<string, string
     const apis = outputs.map(({ file, output }) => [file, { root: join(root, file), output }]);
     const config = join(folder, 'redocly.yaml');
     await writeFile(config, stringify({ telemetry: 'off', apis: Object.fromEntries(apis) }));
-    await runRedocly(['bundle', '--config', config, '--component-renaming-conflicts-severity', 'off'], root);
+    await run(
+      process.execPath,
+      [redocly, 'bundle', '--config', config, '--component-renaming-conflicts-severity', 'off'],
+      {
+        cwd: root,
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+    ).catch(({ stderr }: { stderr: string }) => {
+      throw new Error(`The specs cannot be bundled.\n${stderr}`);
+    });
     return new Map(
       await Promise.all(outputs.map(async ({ file, output }) => [file, await readFile(output, 'utf8')] as const)),
     );
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-async function runRedocly(args: string[], cwd: string): Promise<void> {
-  await run(process.execPath, [redocly, ...args], { cwd }).catch(({ stderr }: { stderr: string }) => {
-    throw new Error(`The specs cannot be bundled.\n${stderr}`);
-  });
 }
 
 function pair(openapi: OpenApi, asyncapis: Map<string, AsyncApi>): ApiDocument {

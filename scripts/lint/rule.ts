@@ -22,7 +22,7 @@ export type Rule = () => { [nodeType: string]: Visit | { enter: Visit } };
 export type Report = (message: string, ...path: (string | number)[]) => void;
 
 export function reporter(context: Context, location: Location = context.location): Report {
-  return (message, ...path) => context.report({ message, location: location.child(path) });
+  return (message, ...path) => context.report({ message, location: path.length > 0 ? location.child(path) : location });
 }
 
 export function typesOf(schema: SchemaObject): string[] {
