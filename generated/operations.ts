@@ -153,19 +153,20 @@ export type RouteTable = { readonly [path: string]: { readonly [M in Method]?: O
 /** A version's paths are relative to `/api` and to `/api/<family>`; those of `root` and of foreign shapes are complete. */
 export type Routes = { readonly [Name in DocumentName | 'root']: RouteTable };
 
+/** As openapi-backend wants it, which says nowhere that it only reads. */
 export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly info: { readonly title: string; readonly version: string };
-  readonly paths: {
-    readonly [path: string]: {
-      readonly [method: string]: {
-        readonly operationId: OperationId;
-        readonly security: readonly { readonly [scheme: string]: readonly string[] }[];
-        readonly responses: Record<string, never>;
+  openapi: string;
+  info: { title: string; version: string };
+  paths: {
+    [path: string]: {
+      [M in 'get' | 'put' | 'post' | 'delete' | 'patch']?: {
+        operationId: OperationId;
+        security: { [scheme: string]: string[] }[];
+        responses: Record<string, never>;
       };
     };
   };
-  readonly components: { readonly securitySchemes: Readonly<Record<string, object>> };
+  components: { securitySchemes: Record<string, { type: 'http'; scheme: string; description?: string }> };
 }
 
 /** Oldest first. */
