@@ -1,0 +1,90 @@
+/**
+ * Gathers lines and writes them to stderr together. A write never waits: a reader that has stopped reading costs lines,
+ * not the gateway's time or memory. Nothing is handed to another thread, so `flush` really has everything out, in order,
+ * even while the process dies of an exception.
+ */
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+
+export interface Stderr {
+  write(line: string): void;
+  /** Writes what is held; waits up to a second for a slow reader. */
+  flush(): void;
+}
+
+const together = 16 * 1024;
+const mostHeld = 4 * 1024 * 1024;
+const delayMs = 20;
+const retryMs = 5;
+const flushTries = 200;
+
+export function openStderr(): Stderr {
+  const fd = openWithoutWaiting();
+  let held: string[] = [];
+  let length = 0;
+  let rest = Buffer.alloc(0);
+  let lost = 0;
+  let _timer: NodeJS.Timeout | undefined;
+
+  /** True when all is out. */
+  function drain(): boolean {
+    try {
+      while (rest.length > 0 || held.length > 0) {
+        if (rest.length === 0) gather();
+        rest = rest.subarray(writeSync(fd, rest));
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return false;
+      // Nobody will ever read it: the pipe is closed.
+      held = [];
+      length = 0;
+      rest = Buffer.alloc(0);
+      return true;
+    }
+  }
+
+  function gather(): void {
+    const note = lost > 0 ? `${JSON.stringify({ level: 'warn', lost, msg: 'log lines were lost' })}\n` : '';
+    rest = Buffer.from(held.join('') + note);
+    held = [];
+    length = 0;
+    lost = 0;
+  }
+
+  function later(): void {
+    _timer ??= setTimeout(() => {
+      _timer = undefined;
+      if (!drain()) later();
+    }, delayMs).unref();
+  }
+
+  function flush(): void {
+    for (let tries = 0; !drain() && tries < flushTries; tries += 1) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
+  }
+
+  process.on('exit', flush);
+  return {
+    write(line) {
+      if (length + rest.length > mostHeld) {
+        lost += 1;
+        return;
+      }
+      held.push(line);
+      length += line.length;
+      if (length < together || !drain()) later();
+    },
+    flush,
+  };
+}
+
+/** A pipe by a description of our own, so that not waiting concerns nobody who shares it. A file never makes wait. */
+function openWithoutWaiting(): number {
+  try {
+    if (!fstatSync(2).isFIFO()) return 2;
+    return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return 2;
+  }
+}

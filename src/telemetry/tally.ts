@@ -1,0 +1,129 @@
+/**
+ * Counts by label values, cheap enough for the path of a request: a look-up and an addition. A counter of prom-client
+ * costs 0.4 µs and a histogram 0.8 µs even with kept children, because they sort and join the labels each time.
+ */
+export interface Tally {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  samples(): Iterable<Sample>;
+}
+
+export interface Sample {
+  /** What is added to the name: `_bucket`, `_sum` or `_count`. */
+  suffix: string;
+  /** Values of the labels, in their order. */
+  values: readonly string[];
+  /** The upper end of a bucket. */
+  le?: string;
+  value: number;
+}
+
+export interface Counter extends Tally {
+  add(amount: number, ...values: string[]): void;
+}
+
+export interface Gauge extends Tally {
+  set(value: number): void;
+  add(amount: number): void;
+}
+
+export interface Histogram extends Tally {
+  observe(value: number, ...values: string[]): void;
+}
+
+export function createCounter(name: string, help: string, labels: readonly string[] = []): Counter {
+  const series = createSeries(labels, () => ({ value: 0 }));
+  if (labels.length === 0) series.at([]);
+  return {
+    name,
+    help,
+    type: 'counter',
+    labels,
+    add(amount, ...values) {
+      series.at(values).value += amount;
+    },
+    samples: () => series.all().map(([values, { value }]) => ({ suffix: '', values, value })),
+  };
+}
+
+export function createGauge(name: string, help: string): Gauge {
+  let value = 0;
+  return {
+    name,
+    help,
+    type: 'gauge',
+    labels: [],
+    set(now) {
+      value = now;
+    },
+    add(amount) {
+      value += amount;
+    },
+    samples: () => [{ suffix: '', values: [], value }],
+  };
+}
+
+export function createHistogram(
+  name: string,
+  help: string,
+  buckets: readonly number[],
+  labels: readonly string[] = [],
+): Histogram {
+  const series = createSeries(labels, () => ({ count: 0, sum: 0, inBucket: buckets.map(() => 0) }));
+  if (labels.length === 0) series.at([]);
+  return {
+    name,
+    help,
+    type: 'histogram',
+    labels,
+    observe(value, ...values) {
+      const found = series.at(values);
+      found.count += 1;
+      found.sum += value;
+      const bucket = buckets.findIndex((end) => value <= end);
+      if (bucket !== -1) found.inBucket[bucket] = (found.inBucket[bucket] ?? 0) + 1;
+    },
+    *samples() {
+      for (const [values, { count, sum, inBucket }] of series.all()) {
+        let below = 0;
+        for (const [index, end] of buckets.entries()) {
+          below += inBucket[index] ?? 0;
+          yield { suffix: '_bucket', values, le: String(end), value: below };
+        }
+        yield { suffix: '_bucket', values, le: '+Inf', value: count };
+        yield { suffix: '_sum', values, value: sum };
+        yield { suffix: '_count', values, value: count };
+      }
+    },
+  };
+}
+
+/** Label values come from the contract and the configuration; should they ever not, memory is bounded all the same. */
+const mostSeries = 1000;
+
+function createSeries<State>(labels: readonly string[], make: () => State) {
+  const series = new Map<string, [values: readonly string[], state: State]>();
+  const begin = (key: string, values: readonly string[]): State => {
+    const state = make();
+    series.set(key, [values, state]);
+    return state;
+  };
+  return {
+    at(values: readonly string[]): State {
+      const key = values.join('\n');
+      const known = series.get(key);
+      if (known) return known[1];
+      if (series.size < mostSeries) return begin(key, values);
+      return (
+        series.get('other')?.[1] ??
+        begin(
+          'other',
+          labels.map(() => 'other'),
+        )
+      );
+    },
+    all: () => [...series.values()],
+  };
+}
