@@ -9,10 +9,10 @@ import { type Config, isLoopback, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
+import type { KnownChannel } from './core/channels.ts';
 import { createGateway, type Gateway } from './core/gateway.ts';
 import { operator } from './core/keys.ts';
 import type { Bus } from './core/ports/bus.ts';
-import type { Channel } from './core/ports/channel.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Lanes } from './core/ports/lanes.ts';
 import type { Limiter } from './core/ports/limiter.ts';
@@ -167,7 +167,7 @@ function makeProvider(config: Config['providers'][number], clock: Clock): Provid
 /** Of one answer. More is not an answer but a fault. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-function channelsOf(config: Config): Channel[] {
+function channelsOf(config: Config): KnownChannel[] {
   return Object.entries(config.channels).map(([name, { configured }]) => ({ name, configured }));
 }
 

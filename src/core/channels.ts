@@ -1,5 +1,3 @@
-import type { Channel } from './ports/channel.ts';
-
 /** The chat platforms that this gateway knows. */
 export interface Channels {
   list(): ChannelEntry[];
@@ -13,7 +11,13 @@ export interface ChannelEntry {
   state: ChannelState;
 }
 
-export function createChannels(channels: readonly Channel[]): Channels {
+/** A platform by its name, and whether it has its secrets. */
+export interface KnownChannel {
+  readonly name: string;
+  readonly configured: boolean;
+}
+
+export function createChannels(channels: readonly KnownChannel[]): Channels {
   const list = () =>
     channels.map(({ name, configured }): ChannelEntry => ({ name, state: configured ? 'active' : 'inactive' }));
   return {

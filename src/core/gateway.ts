@@ -2,7 +2,7 @@
  * The gateway without any way to reach it: what it can do, made from the ports it is given. It knows no HTTP, no
  * WebSocket, no SQL and no vendor.
  */
-import { type Channels, createChannels } from './channels.ts';
+import { type Channels, createChannels, type KnownChannel } from './channels.ts';
 import type { HistoryBound } from './history.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createIds } from './ids.ts';
@@ -10,7 +10,6 @@ import { createKeys, type Keys } from './keys.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createModels, type Models, type ModelsSettings } from './models.ts';
 import type { Bus } from './ports/bus.ts';
-import type { Channel } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Lanes } from './ports/lanes.ts';
 import type { Limiter } from './ports/limiter.ts';
@@ -50,7 +49,7 @@ export interface GatewayParts {
   log: Log;
   metrics: Metrics;
   providers: readonly Provider[];
-  channels: readonly Channel[];
+  channels: readonly KnownChannel[];
   memory: () => { used: number; total: number };
 }
 
