@@ -15,34 +15,36 @@ export function createMemoryLimiter(clock: Clock): Limiter {
     return created;
   }
 
-  function stateOf(result: RateLimiterRes | null, limit: number, windowMs: number): LimitState {
-    const used = result?.consumedPoints ?? 0;
-    return {
-      limit,
-      remaining: Math.max(0, limit - used),
-      resetAt: clock.now() + Math.max(0, result?.msBeforeNext ?? windowMs),
-    };
+  function stateOf(result: RateLimiterRes | null, limit: number, resetAt: number): LimitState {
+    return { limit, remaining: Math.max(0, limit - (result?.consumedPoints ?? 0)), resetAt };
   }
 
   return {
     async reserve(counter, points, limit, windowMs) {
       const counts = counters(windowMs);
+      const now = clock.now();
       const result = await counts.penalty(counter, points);
+      const resetAt = now + result.msBeforeNext;
+      // After its end nothing is given back: the next window would begin with it.
+      const over = () => clock.now() >= resetAt;
       const granted = result.consumedPoints <= limit;
       // What was refused is given back, so that a smaller wish may still fit.
-      const now = granted ? result : await counts.reward(counter, points);
-      const state = stateOf(now, limit, windowMs);
+      const left = granted || over() ? result : await counts.reward(counter, points);
       return {
-        ...state,
+        ...stateOf(left, limit, resetAt),
         granted,
         settle(used) {
-          if (!granted || used === points || clock.now() >= state.resetAt) return;
+          if (!granted || used === points || over()) return;
           void (used > points ? counts.penalty(counter, used - points) : counts.reward(counter, points - used));
         },
       };
     },
     async peek(counter, limit, windowMs) {
-      return stateOf(await counters(windowMs).get(counter), limit, windowMs);
+      const now = clock.now();
+      const found = await counters(windowMs).get(counter);
+      // The library forgets by a timer, which may be late.
+      const result = found && found.msBeforeNext > 0 ? found : null;
+      return stateOf(result, limit, now + (result?.msBeforeNext ?? windowMs));
     },
   };
 }
