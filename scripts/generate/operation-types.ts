@@ -36,6 +36,8 @@ export interface Operation extends Rules {
   readonly answers: { readonly [status: string]: readonly string[] };
   readonly deprecated?: true;
   readonly sunset?: string;
+  /** Members of the request body, by JSON pointer; \`*\` stands for every item of a list. */
+  readonly deprecatedMembers?: { readonly [pointer: string]: { readonly deprecated?: string; readonly sunset?: string } };
 }
 
 export type OperationTable = { readonly [Id in OperationId]?: Operation };

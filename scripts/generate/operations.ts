@@ -1,10 +1,12 @@
 /** What the transports bind: each operation's and frame's rules as data, and the tables that a path is matched by. */
 import type { ApiDocument, Contract } from './bundle.ts';
+import { deprecatedMembers } from './deprecated-members.ts';
 import type { Enforced } from './documents.ts';
 import { listMessages } from './message-list.ts';
 import { type ListedOperation, listOperations } from './operation-list.ts';
 import { operationTypes } from './operation-types.ts';
 import { header, printName, printUnion, printValue } from './print.ts';
+import { jsonSchema } from './request-validators.ts';
 import { listPaths, listRoutes } from './route-table.ts';
 
 const defaultBodyLimit = 102_400;
@@ -15,7 +17,7 @@ export function operations({ documents }: Contract): string {
   const ids = [...new Set(lists.flatMap((list) => list.operations.map(({ id }) => id)))].sort();
   const table = lists.map(({ document, operations }) => [
     document.name,
-    Object.fromEntries(operations.map((operation) => [operation.id, operationEntry(operation)])),
+    Object.fromEntries(operations.map((operation) => [operation.id, operationEntry(operation, document)])),
   ]);
   const messages = versions.map((document) => [document.name, messageEntries(document)]);
   const idsOf = lists.map(
@@ -66,7 +68,7 @@ function versionEntry({ name, family, openapi }: ApiDocument): object {
   return { date: name, family, deprecated: openapi.info['x-deprecated'], sunset: openapi.info['x-sunset'] };
 }
 
-function operationEntry(listed: ListedOperation): object {
+function operationEntry(listed: ListedOperation, document: ApiDocument): object {
   const { id, operation, body, answers } = listed;
   const names = (place: string) => listed.parameters.filter((parameter) => parameter.in === place).map((p) => p.name);
   return {
@@ -82,6 +84,7 @@ function operationEntry(listed: ListedOperation): object {
     ),
     deprecated: operation.deprecated || undefined,
     sunset: operation['x-sunset'],
+    deprecatedMembers: deprecatedMembers(jsonSchema(listed), document.openapi.components?.schemas ?? {}),
   };
 }
 

@@ -92,7 +92,8 @@ function inputsOf(operation: ListedOperation): Inputs {
   };
 }
 
-function jsonSchema({ id, body }: ListedOperation): Schema | undefined {
+/** What a JSON body has to fit, whichever of its JSON types it comes as. */
+export function jsonSchema({ id, body }: ListedOperation): Schema | undefined {
   const json = Object.entries(body?.content ?? {}).filter(([type]) => isJson(type));
   const schemas = new Map(json.map(([, { schema }]) => [JSON.stringify(schema), schema]));
   if (schemas.size > 1) throw new Error(`${id} takes bodies of several schemas; a union has to say so.`);

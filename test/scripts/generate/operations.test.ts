@@ -49,6 +49,7 @@ describe('generated/operations.ts', () => {
         '400': ['application/problem+json'],
         '500': ['application/problem+json'],
       },
+      deprecatedMembers: { '/hint': { deprecated: '2026-05-01', sunset: '2027-01-01' }, '/tags/*/a~1b': {} },
     });
   });
 
