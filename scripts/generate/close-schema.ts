@@ -24,12 +24,21 @@ export function closeSchema(schema: Schema, schemas: Record<string, Schema>): Sc
   if (typeof schema === 'boolean') return schema;
   if (schema.$ref && Object.keys(schema).length === 1)
     return { $ref: `#/components/schemas/${schemaName(schema.$ref)}${suffix}` };
+  // A value is of exactly one shape of a union, which can be closed by itself. Ajv forgets what a discriminator has seen.
+  if (schema.oneOf && !refines(schema)) {
+    return { ...schema, oneOf: schema.oneOf.map((branch) => closeSchema(branch, schemas)) };
+  }
   const closed = closeParts(schema, schemas);
   if (typeof closed === 'boolean' || !describesObject(schema, schemas)) return closed;
   if (closed.additionalProperties !== undefined || closed.unevaluatedProperties !== undefined) return closed;
   // Only what looks through other schemas needs the costlier keyword.
   const plain = !closed.$ref && inPlaceLists.every((keyword) => !closed[keyword]) && closed.if === undefined;
   return { ...closed, [plain ? 'additionalProperties' : 'unevaluatedProperties']: false };
+}
+
+/** Whether it says anything of an object beside its union. */
+function refines({ $ref, properties, allOf, anyOf, if: condition }: SchemaObject): boolean {
+  return [$ref, properties, allOf, anyOf, condition].some((keyword) => keyword !== undefined);
 }
 
 function closeParts(schema: Schema, schemas: Record<string, Schema>): Schema {
