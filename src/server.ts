@@ -11,7 +11,8 @@ import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
 import type { KnownChannel } from './core/channels.ts';
 import { createGateway, type Gateway } from './core/gateway.ts';
-import { operator } from './core/keys.ts';
+import { createIds } from './core/ids.ts';
+import { createKeys, type Keys, operator } from './core/keys.ts';
 import type { Bus } from './core/ports/bus.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Lanes } from './core/ports/lanes.ts';
@@ -86,8 +87,9 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
     async listen() {
       const hasKey = config.adminKey !== undefined || gateway.keys.count() > 0;
       if (!hasKey && !isLoopback(config.host)) throw new OpenToAll(config.host);
-      const key = hasKey ? undefined : await makeFirstKey(gateway);
       const address = await listenOn(http, config);
+      // Only now: a key made for a start that fails would never be seen.
+      const key = hasKey ? undefined : await makeFirstKey(gateway);
       log.info({ address, version: manifest.version }, 'listening');
       return { address, ...(key === undefined ? {} : { key }) };
     },
@@ -103,9 +105,9 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   };
 }
 
-/** The store of a data folder, for commands that work on it beside a running gateway. */
+/** The store of a data folder, for commands that work on it beside a running gateway. They tell errors themselves. */
 export async function openStore(config: Config): Promise<Store> {
-  const log = createLog({ level: 'error', secrets: secretsOf(config) });
+  const log = createLog({ level: 'silent' });
   const store = createSqliteStore({
     directory: config.home,
     clock: systemClock,
@@ -115,6 +117,21 @@ export async function openStore(config: Config): Promise<Store> {
   });
   await store.open(systemClock.now());
   return store;
+}
+
+/** The keys of a data folder, likewise. */
+export async function openKeys(config: Config): Promise<{ keys: Keys; close(): Promise<void> }> {
+  const store = await openStore(config);
+  const random = createSystemRandom();
+  const parts = { store, clock: systemClock, random, ids: createIds(systemClock, random) };
+  const keys = await createKeys({ ...parts, log: createLog({ level: 'silent' }) }, config.limits);
+  return {
+    keys,
+    async close() {
+      keys.close();
+      await store.close();
+    },
+  };
 }
 
 /** A gateway that anybody can reach and nobody needs a key for is refused. */
