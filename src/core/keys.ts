@@ -139,7 +139,8 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     async create(principal, wanted) {
       refuseMoreThanOwn(principal, wanted, principal.keyId === undefined ? undefined : byId.get(principal.keyId));
       const now = clock.now();
-      if (wanted.expiresAt !== undefined && wanted.expiresAt <= now) {
+      // Written so that a time that is no number is refused too.
+      if (wanted.expiresAt !== undefined && !(wanted.expiresAt > now)) {
         throw invalid('/expiresAt', 'must be in the future');
       }
       const secret = makeSecret(random);
