@@ -229,10 +229,9 @@ function refuseMoreThanOwn(
     if (wanted.user !== principal.user) forbid('Only `admin` may name another user.');
     const more = wanted.scopes.filter((scope) => !hasScopes(principal, [scope]));
     if (more.length > 0) forbid(`The key lacks the scope \`${more.join('`, `')}\` and cannot give it.`);
-    const limit = wanted.limits?.requestsPerMinute;
-    if (own?.limits.requestsPerMinute !== undefined && (limit === undefined || limit > own.limits.requestsPerMinute)) {
-      forbid('A key cannot give a higher limit than its own.');
-    }
+    // Who has the configured limit may leave it to the configuration again.
+    const limit = wanted.limits?.requestsPerMinute ?? (own?.limits.requestsPerMinute === undefined ? 0 : Infinity);
+    if (limit > principal.limits.requestsPerMinute) forbid('A key cannot give a higher limit than its own.');
   }
   const models = own?.models;
   if (models && (!wanted.models || wanted.models.some((model) => !models.includes(model)))) {
