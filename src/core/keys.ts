@@ -243,7 +243,8 @@ function refuseMoreThanOwn(
 }
 
 function pageOf(keys: StoredKey[], page: PageRequest): Page<StoredKey> {
-  const start = page.cursor === undefined ? 0 : keys.findIndex((key) => key.id < fromCursor(page.cursor ?? ''));
+  const after = page.cursor === undefined ? undefined : fromCursor(page.cursor);
+  const start = after === undefined ? 0 : keys.findIndex((key) => key.id < after);
   if (start === -1) return { items: [] };
   const items = keys.slice(start, start + page.limit);
   const last = items.at(-1);
