@@ -48,14 +48,13 @@ export const fakeChatWire: FakeWire = {
   },
 
   error(behaviour) {
-    const { code = null, message = 'The fake was told to fail.', param = null } = behaviour;
-    return { error: { message, type: 'invalid_request_error', param, code } };
+    const { status = 400, code = null, message = 'The fake was told to fail.', param = null } = behaviour;
+    const type = status >= 500 || behaviour.errorInside ? 'server_error' : 'invalid_request_error';
+    return { error: { message, type, param, code } };
   },
 
   errorEvent(behaviour) {
-    return event({
-      error: { message: 'The fake was told to fail.', type: 'server_error', param: null, code: behaviour.code ?? null },
-    });
+    return event(fakeChatWire.error(behaviour));
   },
 };
 

@@ -48,9 +48,21 @@ export const fakeMessagesWire: FakeWire = {
   },
 };
 
-function errorOf({ code = 'invalid_request_error', message = 'The fake was told to fail.' }: Behaviour): object {
-  return { type: 'error', error: { type: code, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' };
+function errorOf({ status = 400, code, message = 'The fake was told to fail.' }: Behaviour): object {
+  const type = code ?? types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
+  return { type: 'error', error: { type, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' };
 }
+
+const types: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  504: 'timeout_error',
+  529: 'overloaded_error',
+};
 
 function event(type: string, data: object): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;

@@ -43,6 +43,10 @@ export interface FakeRequest {
   body: FakeBody;
   /** Of the answer's body, handed to the socket so far. */
   sentBytes: number;
+  /** True while the client reads more slowly than the answer is written. */
+  stalled: boolean;
+  /** Breaks the connection off. */
+  breakOff(): void;
   /** Fulfilled when the answer is over; `aborted` when it was the client who ended it. */
   closed: Promise<{ aborted: boolean; at: number }>;
 }
@@ -50,15 +54,24 @@ export interface FakeRequest {
 export async function startFakeProvider({ remember = true } = {}): Promise<FakeProvider> {
   const queue: Behaviour[] = [];
   const requests: FakeRequest[] = [];
+  const waiting: (() => void)[] = [];
   let sockets = 0;
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     if (req.method === 'GET') return listModels(req, res, queue);
     const wire = wires[req.url ?? ''];
     if (!wire) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
     readBody(req, (body) => {
-      const request = { path: req.url ?? '', headers: req.headers, body, sentBytes: 0, closed: closing(res) };
+      const request = {
+        path: req.url ?? '',
+        headers: req.headers,
+        body,
+        sentBytes: 0,
+        stalled: false,
+        breakOff: () => res.destroy(),
+        closed: closing(res),
+      };
       if (remember) requests.push(request);
-      server.emit('received');
+      for (const wake of waiting.splice(0)) wake();
       const behaviour = queue.shift() ?? behaviourOf(body.model);
       answer(wire, request, behaviour, res).catch((error: unknown) => res.destroy(toError(error)));
     });
@@ -82,7 +95,7 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
       for (;;) {
         const request = requests[count - 1];
         if (request) return request;
-        await once(server, 'received');
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
     next: (behaviour) => void queue.push(behaviour),
@@ -161,9 +174,12 @@ async function play(
     if (request.sentBytes >= last || res.destroyed) break;
     if (n > 0 && chunkMs !== undefined) await pass(chunkMs);
     if (n > 0 && splitBytes !== undefined) await nextTurn();
-    const bytes = Buffer.from(piece).subarray(0, last - request.sentBytes);
+    const bytes = bytesOf(piece).subarray(0, last - request.sentBytes);
     request.sentBytes += bytes.length;
-    if (!res.write(bytes) && !res.destroyed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    if (res.write(bytes) || res.destroyed) continue;
+    request.stalled = true;
+    await drained(res);
+    request.stalled = false;
   }
   if (hangAt !== undefined) return;
   // Soon: after what was written has left.
@@ -171,8 +187,24 @@ async function play(
   else res.end();
 }
 
+function bytesOf(piece: string | Uint8Array): Uint8Array {
+  return typeof piece === 'string' ? Buffer.from(piece) : piece;
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('drain', done);
+      res.off('close', done);
+      resolve();
+    };
+    res.on('drain', done);
+    res.on('close', done);
+  });
+}
+
 function splitAll(pieces: (string | Uint8Array)[], size: number): Uint8Array[] {
-  const bytes = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+  const bytes = Buffer.concat(pieces.map(bytesOf));
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
 }
 

@@ -63,6 +63,10 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     return this.#signal.aborted;
   }
 
+  protected get abortReason(): unknown {
+    return this.#signal.reason;
+  }
+
   protected ask(call: ProviderCall): void {
     const { dialect, name } = this.upstream;
     try {

@@ -8,7 +8,8 @@ export function retryAfterMs(headers: ResponseHeaders, now: number): number | un
   const value = headerOf(headers, 'retry-after');
   const seconds = positive(value);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
-  const date = value === undefined ? Number.NaN : Date.parse(value);
+  // `Date.parse` finds a date in almost anything, so that only what looks like one of HTTP's gets there.
+  const date = value !== undefined && /^[A-Z][a-z]+, /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

@@ -32,7 +32,7 @@ export class StreamedAnswer extends Exchange implements AsyncIterableIterator<Pr
   }
 
   next(): Promise<IteratorResult<ProviderEvent[]>> {
-    if (this.#unread.length > 0) return Promise.resolve({ done: false, value: this.#takeUnread() });
+    if (this.#unread.length > 0) return this.aborted ? this.#drop() : this.#take();
     if (this.#failure) {
       const { error } = this.#failure;
       this.#failure = null;
@@ -54,15 +54,21 @@ export class StreamedAnswer extends Exchange implements AsyncIterableIterator<Pr
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  #takeUnread(): ProviderEvent[] {
-    const batch = this.#unread;
+  #take(): Promise<IteratorResult<ProviderEvent[]>> {
+    const value = this.#unread;
     this.#unread = [];
     this.#unreadBytes = 0;
     if (this.#paused && !this.over) {
       this.#paused = false;
       this.resume();
     }
-    return batch;
+    return Promise.resolve({ done: false, value });
+  }
+
+  /** The answer was whole before the abort, but nobody is left who wants to read it. */
+  #drop(): Promise<never> {
+    this.#unread = [];
+    return Promise.reject(this.abortReason);
   }
 
   protected override bodyStarts(headers: ResponseHeaders): void {
