@@ -1,20 +1,29 @@
 /**
- * What changed from version to version: what each version's `info.x-changes` says, its operations against those of the
- * version before, and what was added to it afterwards, as marked with `x-added`.
+ * What changed from version to version: the changes that the older version's folder undoes, the operations against those
+ * of the version before, and what was added to a version afterwards, as marked with `x-added`.
  */
 import type { ApiDocument } from './bundle.ts';
 import { escapeHtml } from './docs-page.ts';
 import { listOperations } from './operation-list.ts';
 
-export function changelog(documents: ApiDocument[]): string {
+/** What a version's folder says of one change: a title, and how a client moves on. */
+export interface VersionChange {
+  title: string;
+  migration: string;
+}
+
+/** `undone` holds the changes by the date of the version that undoes them. */
+export function changelog(documents: ApiDocument[], undone: ReadonlyMap<string, readonly VersionChange[]>): string {
   const versions = documents.filter(({ family }) => family);
-  const sections = versions.map((document, index) => section(document, versions[index - 1]));
+  const sections = versions.map((document, index) => {
+    const before = versions[index - 1];
+    return section(document, before, (before && undone.get(before.name)) ?? []);
+  });
   return `<h1>Changes</h1>\n${sections.reverse().join('')}`;
 }
 
-function section(document: ApiDocument, before: ApiDocument | undefined): string {
+function section(document: ApiDocument, before: ApiDocument | undefined, changes: readonly VersionChange[]): string {
   const { name, family, openapi } = document;
-  const changes = openapi.info['x-changes'] ?? [];
   const retirement = [
     ...(openapi.info['x-deprecated'] ? [`Deprecated since ${openapi.info['x-deprecated']}.`] : []),
     ...(openapi.info['x-sunset'] ? [`Gone after ${openapi.info['x-sunset']}.`] : []),
@@ -22,7 +31,7 @@ function section(document: ApiDocument, before: ApiDocument | undefined): string
   return [
     `<h2 id="${name}">${name} (${family})</h2>\n`,
     list(retirement.map(escapeHtml)),
-    list(changes.map(markCode)),
+    changes.map(({ title, migration }) => `<h3>${markCode(title)}</h3>\n<p>${markCode(migration)}</p>\n`).join(''),
     before ? comparison(document, before) : '',
     additions(document),
   ].join('');
@@ -77,7 +86,7 @@ function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
 }
 
-/** `x-changes` is Markdown, of which a list of sentences needs nothing but code. */
+/** Titles and notes are Markdown, of which sentences need nothing but code. */
 function markCode(text: string): string {
   return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }

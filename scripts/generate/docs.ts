@@ -4,14 +4,13 @@ import { changelog } from './changelog.ts';
 import { docsPage, type PageKind } from './docs-page.ts';
 import { docsScript } from './docs-script.ts';
 import type { Info } from './documents.ts';
+import { versionChanges } from './version-changes.ts';
 
 export async function docs({ documents }: Contract): Promise<Record<string, string>> {
+  const body = `<main class="text">\n${changelog(documents, await versionChanges(documents))}</main>`;
   const files: Record<string, string> = {
     'docs/redoc.standalone.js': await docsScript(),
-    'docs/changelog.html': docsPage(
-      { kind: 'docs/changelog', title: 'Changes', body: `<main class="text">\n${changelog(documents)}</main>` },
-      documents,
-    ),
+    'docs/changelog.html': docsPage({ kind: 'docs/changelog', title: 'Changes', body }, documents),
   };
   for (const document of documents) {
     const { name, openapi, asyncapi } = document;

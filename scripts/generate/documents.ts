@@ -35,7 +35,6 @@ export interface Info {
   'x-family'?: string;
   'x-deprecated'?: string;
   'x-sunset'?: string;
-  'x-changes'?: string[];
 }
 
 /** What an operation and a client's frame both say about how they are admitted. */

@@ -6,6 +6,7 @@ import { GatewayError } from '../core/errors.ts';
 export interface Documents {
   specification(kind: 'openapi' | 'asyncapi', format: 'json' | 'yaml', version: string | undefined): Promise<string>;
   page(kind: 'openapi' | 'asyncapi', version: string | undefined): Promise<string>;
+  changelog(): Promise<string>;
   script(): Promise<string>;
   configSchema(): Promise<string>;
 }
@@ -25,6 +26,7 @@ export function createDocuments(): Documents {
   return {
     specification: (kind, format, version) => read(`specs/${kind}.${known(version)}.${format}`),
     page: (kind, version) => read(`docs/${kind}.${known(version)}.html`),
+    changelog: () => read('docs/changelog.html'),
     script: () => read('docs/redoc.standalone.js'),
     configSchema: () => read('config.schema.json'),
   };

@@ -1,3 +1,4 @@
 import type { Handler } from './handler.ts';
 
-export const getChangelog: Handler<'getChangelog'> = ({ changelog }, _input, reply) => reply(200, changelog());
+export const getChangelog: Handler<'getChangelog'> = async ({ documents }, _input, reply) =>
+  reply(200, await documents.changelog());

@@ -16,8 +16,6 @@ export interface Context {
   /** Aborts when the client leaves or the operation's time is up. */
   signal: AbortSignal;
   documents: Documents;
-  /** What changed from version to version, as a page. */
-  changelog: () => string;
   conformance: { report(): Answer<'getConformance', 200> };
   /** The metrics in the Prometheus text format. */
   metrics: () => Promise<string>;

@@ -13,7 +13,6 @@ import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Random } from '../../core/ports/random.ts';
 import { createDocuments } from '../../handlers/documents.ts';
 import type { Handlers } from '../../handlers/handler.ts';
-import { renderChangelog } from '../../versions/changelog.ts';
 import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
@@ -51,13 +50,12 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   const { log, metrics, conformance, versions, defaultVersion } = parts;
   const cors = createCors(settings.origins);
   const requestIds = createRequestIds(parts.random);
-  const changelog = renderChangelog(versions);
   const serve = createServe({
     ...parts,
     cors,
     opened: new Set<OperationId>(settings.publicHealth ? ['getDetailedHealth'] : []),
     pageHeaders: createPageHeaders(),
-    services: { documents: createDocuments(), metrics: () => metrics.text(), changelog: () => changelog, conformance },
+    services: { documents: createDocuments(), metrics: () => metrics.text(), conformance },
   });
   const bind = await createBinder(createMatchRoute(versions), serve);
 

@@ -35,7 +35,7 @@ export interface ServeParts {
   log: Log;
   cors: Cors;
   /** What handlers get beside gateway, principal and signal. */
-  services: Pick<Context, 'documents' | 'metrics' | 'changelog' | 'conformance'>;
+  services: Pick<Context, 'documents' | 'metrics' | 'conformance'>;
   /** Operations that the operator opened to everybody. */
   opened: ReadonlySet<OperationId>;
   pageHeaders: readonly string[];

@@ -98,7 +98,7 @@ describe('render', () => {
       assert.match(page, /new: <code>GET \/api\/v2\/tags<\/code>|gone: <code>GET \/api\/v1\/notes\/\{id\}<\/code>/);
       assert.match(page, /Deprecated since 2026-11-01\./);
       assert.match(page, /Added to 2026-03-01 on 2026-05-01<\/h3>\n<ul>\n<li><code>NoteList\.next<\/code>/);
-      assert.match(page, /<li>Notes have <code>parts<\/code>\.<\/li>/);
+      assert.match(page, /<h3>Usage speaks of input and output tokens<\/h3>/);
     });
   });
 });
