@@ -33,7 +33,7 @@ const commitsPerLook = 8;
 /** 16 MB. */
 const longLog = 4000;
 /** What is copied while the queue is held. */
-const shortRest = 250;
+const shortRest = 64;
 /** When a disk or a foreign reader is in the way. */
 const pause = 1000;
 

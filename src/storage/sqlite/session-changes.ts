@@ -17,7 +17,7 @@ export function createChangeSession(sessions: Sessions, abandoned: Abandoned): C
 
   function reset(placed: PlacedSession, now: number): void {
     leave(placed);
-    sessions.move({ ...placed, tree: null, head: null, count: 0 }, now);
+    sessions.plant({ ...placed, tree: null, head: null, count: 0 }, now);
   }
 
   function set(placed: PlacedSession, settings: Partial<SessionSettings>, now: number): void {

@@ -13,7 +13,10 @@ export interface Sessions {
   list(user: string, page: PageRequest): Page<Session>;
   create(user: number, name: string, now: number): Standing;
   createLike(origin: PlacedSession, name: string, now: number): void;
+  /** Stands at another message of the same tree: all that most turns change of a session. */
   move(standing: Standing, now: number): void;
+  /** Stands in another tree, or in none. */
+  plant(standing: Standing, now: number): void;
   update(standing: Standing, settings: SessionSettings, now: number): void;
   remove(standing: Standing): void;
 }
@@ -63,7 +66,8 @@ export function createSessions({ prepare }: Connection): Sessions {
     INSERT INTO sessions (user, name, title, state, model, instructions, created) VALUES (?, ?, ?, 'open', ?, ?, ?)
   `);
   const insertHead = prepare('INSERT INTO heads (session, user, tree, head, count, updated) VALUES (?, ?, ?, ?, ?, ?)');
-  const move = prepare('UPDATE heads SET tree = ?, head = ?, count = ?, updated = ? WHERE session = ?');
+  const move = prepare('UPDATE heads SET head = ?, count = ?, updated = ? WHERE session = ?');
+  const plant = prepare('UPDATE heads SET tree = ?, head = ?, count = ?, updated = ? WHERE session = ?');
   const touch = prepare('UPDATE heads SET updated = ? WHERE session = ?');
   const update = prepare('UPDATE sessions SET title = ?, state = ?, model = ?, instructions = ? WHERE id = ?');
   const remove = prepare('DELETE FROM sessions WHERE id = ?');
@@ -102,8 +106,11 @@ export function createSessions({ prepare }: Connection): Sessions {
       const { lastInsertRowid: id } = insert.run(userId, name, title ?? null, model ?? null, instructions ?? null, now);
       insertHead.run(id, userId, tree, head, count, now);
     },
-    move({ id, tree, head, count }, now) {
-      move.run(tree, head, count, now, id);
+    move({ id, head, count }, now) {
+      move.run(head, count, now, id);
+    },
+    plant({ id, tree, head, count }, now) {
+      plant.run(tree, head, count, now, id);
     },
     update({ id }, { title, state, model, instructions }, now) {
       update.run(title, state, model, instructions, id);

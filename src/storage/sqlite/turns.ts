@@ -27,7 +27,9 @@ export function createTurns(parts: { sessions: Sessions; messages: Messages; run
       head = messages.append(message, runId, { tree, head });
       tree ??= head;
     }
-    sessions.move({ ...standing, tree, head, count: standing.count + said.length }, now);
+    const moved = { ...standing, tree, head, count: standing.count + said.length };
+    if (tree === standing.tree) sessions.move(moved, now);
+    else sessions.plant(moved, now);
     return head;
   }
 
