@@ -13,6 +13,7 @@ import type { Context, Handlers, Input, Sent } from '../../handlers/handler.ts';
 import { toProblem } from '../../handlers/to-problem.ts';
 import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
+import { usedMembers } from '../../versions/deprecations.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
 import type { Steps } from './binder.ts';
@@ -21,6 +22,7 @@ import { deprecationHeaders } from './deprecation-headers.ts';
 import type { Exchange } from './exchange.ts';
 import { type Body, readJsonBody } from './read-body.ts';
 import { createReply } from './reply.ts';
+import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { cacheControl, writeAnswer } from './write-answer.ts';
 
@@ -66,7 +68,7 @@ export function createServe(parts: ServeParts): Serve {
     const { principal = nobody, operation } = exchange;
     if (!operation) throw new Error('nothing to perform');
     const refusal = exchange.principal && (await admit(exchange, exchange.principal));
-    if (exchange.versioned) exchange.version = chooseVersion(exchange);
+    if (exchange.versioned) chooseVersion(exchange, operation);
     if (refusal) throw refusal;
     const rules = rulesOf(exchange.version, operation);
     if (!gateway.status.ready() && !rules.open && operation !== 'getDetailedHealth') {
@@ -76,6 +78,7 @@ export function createServe(parts: ServeParts): Serve {
     const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(operation)));
     try {
       const { input, body } = await readInput(exchange, operation, rules);
+      noteUse(exchange, operation, body);
       const context: Context = {
         gateway,
         principal,
@@ -95,9 +98,24 @@ export function createServe(parts: ServeParts): Serve {
     return refusal;
   }
 
-  function chooseVersion(exchange: Exchange): Version {
+  function chooseVersion(exchange: Exchange, operation: OperationId): void {
     const pin = exchange.principal && gateway.keys.pinOf(exchange.principal);
-    return parts.negotiate({ family: exchange.family, header: versionHeader(exchange), pin });
+    try {
+      exchange.version = parts.negotiate({ family: exchange.family, header: versionHeader(exchange), pin });
+    } catch (error) {
+      // A version that is over has no operations any more.
+      if (error instanceof GatewayError && error.code === 'GONE') exchange.operation = undefined;
+      throw error;
+    }
+    exchange.notices = deprecationHeaders(exchange.version, operation, []);
+  }
+
+  /** Who still uses what is counted, and a request that uses what will end is told so. */
+  function noteUse(exchange: Exchange, operation: OperationId, body: Body | undefined): void {
+    const { version, principal } = exchange;
+    const members = body ? usedMembers(version, operation, body.json) : [];
+    if (members.length > 0) exchange.notices = deprecationHeaders(version, operation, members);
+    if (principal && exchange.versioned) gateway.versionUse.count(principal, version.date, operation, members);
   }
 
   async function readInput(
@@ -118,11 +136,7 @@ export function createServe(parts: ServeParts): Serve {
 
   async function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> {
     const { version } = exchange;
-    const headers = [
-      ...cors.headers(exchange.request),
-      ...(exchange.versioned ? deprecationHeaders(version) : []),
-      ...(sent.replayed ? ['Idempotent-Replayed', 'true'] : []),
-    ];
+    const headers = [...cors.headers(exchange.request), ...(sent.replayed ? ['Idempotent-Replayed', 'true'] : [])];
     if (sent.run) return streamAnswer(exchange, sent.run, { clock, conformance }, headers);
     const rules = rulesOf(version, operation);
     const contentType = rules.answers[String(sent.status)]?.[0] ?? 'application/json';
@@ -141,24 +155,29 @@ export function createServe(parts: ServeParts): Serve {
   function fail(exchange: Exchange, thrown: unknown, extra: readonly string[] = []): void {
     const error = toGatewayError(thrown);
     logFailure(exchange, error);
-    const { response, version, operation } = exchange;
+    const { request, response, version, operation } = exchange;
     if (error.code === 'CLIENT_CLOSED' || response.destroyed) return void response.destroy();
     // After the head nothing can be said any more, and a cut is what a client without its terminal event expects.
     if (response.headersSent) return void response.destroy();
     const problem = toProblem(error, exchange.requestId);
     const body = version.problem(problem);
-    if (operation) conformance.answer(version, operation, problem.status, version.problemType, body);
-    const headers = [...cors.headers(exchange.request), ...extra, 'Cache-Control', 'no-store'];
+    if (operation) checkFailure(version, operation, problem.status, body);
+    const headers = [...cors.headers(request), ...extra, 'Cache-Control', 'no-store'];
     if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
     if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
-    if (!exchange.request.complete) headers.push('Connection', 'close');
-    writeAnswer(exchange, {
-      status: problem.status,
-      contentType: version.problemType,
-      text: JSON.stringify(body),
-      headers,
-    });
-    drainRest(exchange, clock);
+    const answer = { status: problem.status, contentType: version.problemType, text: JSON.stringify(body) };
+    if (leavesLittle(request)) writeAnswer(exchange, { ...answer, headers });
+    else void writeBeforeRest(exchange, { ...answer, headers }, clock);
+  }
+
+  function checkFailure(version: Version, operation: OperationId, status: number, body: object): void {
+    // Another version may have what was looked for.
+    if (!operations[version.date][operation]) return;
+    try {
+      conformance.answer(version, operation, status, version.problemType, body);
+    } catch {
+      // It is in the log and in the report. Who waits for an answer gets this one rather than none.
+    }
   }
 
   function logFailure(exchange: Exchange, error: GatewayError): void {
@@ -253,12 +272,4 @@ function missingBody(): GatewayError {
 
 function unauthorized(message: string): GatewayError {
   return new GatewayError('UNAUTHORIZED', message);
-}
-
-/** Lets the rest of a refused body arrive for a moment: Node resets a connection with unread bytes, and the client would never see why. */
-function drainRest({ request }: Exchange, clock: Clock): void {
-  if (request.complete) return;
-  request.resume();
-  const timer = clock.after(1000, () => request.destroy());
-  request.once('close', () => timer.cancel());
 }

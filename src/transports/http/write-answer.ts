@@ -16,22 +16,28 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
       String(Math.ceil(limit.resetAt / 1000)),
     );
   }
-  headers.push(...extra);
+  headers.push(...exchange.notices, ...extra);
   return headers;
 }
 
+export interface WholeAnswer {
+  status: number;
+  contentType: string;
+  text: string;
+  headers: readonly string[];
+}
+
 /** One head and one end, with the length known: two system calls fewer than a stream. */
-export function writeAnswer(
-  exchange: Exchange,
-  answer: { status: number; contentType: string; text: string; headers: readonly string[] },
-): void {
+export function writeAnswer(exchange: Exchange, answer: WholeAnswer): void {
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return;
-  const headers = commonHeaders(exchange, answer.headers);
-  const length = String(Buffer.byteLength(answer.text));
-  headers.push('Content-Type', answer.contentType, 'Content-Length', length);
-  response.writeHead(answer.status, headers);
+  response.writeHead(answer.status, headOf(exchange, answer));
   response.end(answer.text);
+}
+
+export function headOf(exchange: Exchange, { contentType, text, headers }: WholeAnswer): string[] {
+  const length = String(Buffer.byteLength(text));
+  return commonHeaders(exchange, [...headers, 'Content-Type', contentType, 'Content-Length', length]);
 }
 
 /** Documents may be kept for a while; whatever tells of a user may not be kept at all. */

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Exchange } from './exchange.ts';
+import { headOf, type WholeAnswer } from './write-answer.ts';
+
+/** Most of what has been sent by then anyway. */
+const littleBytes = 64 * 1024;
+const patienceMs = 1000;
+
+/**
+ * Whether what may still come of a request is so little that it can pass, and the connection serve again. Node does not
+ * know of a request without a body that it is complete before its handler has returned, so its head is asked.
+ */
+export function leavesLittle({ complete, headers }: IncomingMessage): boolean {
+  return (
+    complete || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= littleBytes)
+  );
+}
+
+/**
+ * Answers at once and ends the connection only when the rest of the request has come, or a moment later: a connection
+ * that is closed with unread bytes is reset, and its client would never see why.
+ */
+export async function writeBeforeRest(exchange: Exchange, answer: WholeAnswer, clock: Clock): Promise<void> {
+  const { request, response } = exchange;
+  const headers = [...answer.headers, 'Connection', 'close'];
+  response.writeHead(answer.status, headOf(exchange, { ...answer, headers }));
+  response.write(answer.text);
+  const patience = new AbortController();
+  const timer = clock.after(patienceMs, () => patience.abort());
+  request.resume();
+  await finished(request, { writable: false, signal: patience.signal }).catch(() => {});
+  timer.cancel();
+  response.end();
+}
