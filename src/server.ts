@@ -75,7 +75,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   );
   const contract = await loadContract(parts.versions);
   const conformance = await createConformance(parts.versions, config.conformance, log);
-  const negotiate = createNegotiate(parts.versions, defaultVersion);
+  const negotiate = createNegotiate(parts.versions, defaultVersion, () => clock.now());
   const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion, handlers };
   const http = await createHttpTransport(shared, { origins: config.origins, publicHealth: config.health.public });
   const ws = createWebSocketTransport(shared, { origins: config.origins });

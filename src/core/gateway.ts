@@ -22,6 +22,7 @@ import { createProviderStates } from './provider-states.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createStatus, type Status } from './status.ts';
+import { createVersionUse, type VersionUseCounts } from './version-use.ts';
 
 export interface Gateway {
   keys: Keys;
@@ -32,6 +33,7 @@ export interface Gateway {
   runs: Runs;
   idempotency: Idempotency;
   status: Status;
+  versionUse: VersionUseCounts;
   bus: Bus;
   /** Refuses new work and gives what runs `graceMs` to end; then it is cut. */
   drain(graceMs: number): Promise<void>;
@@ -72,6 +74,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const channels = createChannels(parts.channels);
   const runs = createRuns({ ...parts, ids, models, states, history: settings.history });
   const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
+  const versionUse = createVersionUse(parts);
   const unwatch = states.watch();
 
   return {
@@ -83,6 +86,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
     runs,
     idempotency: createIdempotency(parts),
     status,
+    versionUse,
     bus,
     async drain(graceMs) {
       status.beginDraining();
@@ -91,6 +95,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
     async close() {
       unwatch();
       keys.close();
+      await versionUse.close();
       await Promise.all(providers.map((provider) => provider.close()));
       await store.close();
     },

@@ -1,34 +1,42 @@
-import { type ApiVersion, apiVersions, type OperationId, operations } from '../../generated/operations.ts';
+import { apiVersions, type OperationId, operations } from '../../generated/operations.ts';
+import type { Deprecation, Retiring, Version } from './version.ts';
 
-/** What of a version will be retired, and when: from `deprecated` and `x-sunset` of the contract. */
-export interface Deprecations {
-  /** The version as a whole. */
-  readonly version?: Deprecation;
-  readonly operations: Readonly<Partial<Record<OperationId, Deprecation>>>;
-  /** Members of request bodies, as JSON pointers. */
-  readonly members: Readonly<Partial<Record<OperationId, Readonly<Record<string, Deprecation>>>>>;
+/** A version with what its contract says of its end: `x-deprecated` and `x-sunset` of the document, `deprecated` in it. */
+export function withDeprecations(version: Version): Version {
+  const deprecation = deprecationOf(version.date);
+  return { ...version, ...(deprecation ? { deprecation } : {}), retiring: retiringOf(version.date) };
 }
 
-export interface Deprecation {
-  /** A date; absent where the contract names none. */
-  readonly deprecated?: string;
-  readonly sunset?: string;
-}
-
-export function deprecationsOf(date: ApiVersion): Deprecations {
+function deprecationOf(date: Version['date']): Deprecation | undefined {
   const entry = apiVersions.find((version) => version.date === date);
-  const ending = Object.entries(operations[date]).filter(([, operation]) => operation.deprecated);
-  return {
-    ...(entry?.deprecated ? { version: dated(entry.deprecated, entry.sunset) } : {}),
-    operations: Object.fromEntries(ending.map(([id, { sunset }]) => [id, sunset ? { sunset } : {}])),
-    members: Object.fromEntries(
-      Object.entries(operations[date]).flatMap(([id, { deprecatedMembers }]) =>
-        deprecatedMembers ? [[id, deprecatedMembers]] : [],
-      ),
-    ),
-  };
+  const successor = apiVersions.at(-1)?.date;
+  if (!entry?.deprecated || successor === undefined) return undefined;
+  return { deprecated: entry.deprecated, ...(entry.sunset ? { sunset: entry.sunset } : {}), successor };
 }
 
-function dated(deprecated: string, sunset: string | undefined): Deprecation {
-  return { deprecated, ...(sunset ? { sunset } : {}) };
+function retiringOf(date: Version['date']): Retiring {
+  const found: { operations: Retiring['operations']; members: Retiring['members'] } = { operations: {}, members: {} };
+  const all = Object.entries(operations[date]);
+  return all.reduce<Retiring>(({ operations: ending, members }, [id, operation]) => {
+    const { deprecated, sunset, deprecatedMembers } = operation;
+    return {
+      operations: deprecated ? { ...ending, [id]: sunset ? { sunset } : {} } : ending,
+      members: deprecatedMembers ? { ...members, [id]: deprecatedMembers } : members,
+    };
+  }, found);
+}
+
+/** The retiring members that a body uses, as JSON pointers. */
+export function usedMembers(version: Version, operation: OperationId, body: unknown): string[] {
+  const members = version.retiring?.members[operation];
+  return members ? Object.keys(members).filter((pointer) => holds(body, pointer)) : [];
+}
+
+function holds(body: unknown, pointer: string): boolean {
+  let value = body;
+  for (const step of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+    value = Reflect.get(value, step);
+  }
+  return true;
 }

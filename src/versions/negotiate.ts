@@ -14,9 +14,9 @@ export type Negotiate = (wanted: Wanted) => Version;
 
 /**
  * Chooses the version: path, else header, else the key's pin, else the default. Throws `UNSUPPORTED_API_VERSION` with
- * what there is, or `VERSION_CONFLICT` when path and header name different families.
+ * what there is, `VERSION_CONFLICT` when path and header name different families, `GONE` after a version's sunset.
  */
-export function createNegotiate(versions: readonly Version[], defaultVersion: Version): Negotiate {
+export function createNegotiate(versions: readonly Version[], defaultVersion: Version, now: () => number): Negotiate {
   const byDate = new Map<string, Version>(versions.map((version) => [version.date, version]));
   const byFamily = new Map(versions.map((version) => [version.family, version]));
   const supported = versions.map(({ date }) => date);
@@ -32,7 +32,7 @@ export function createNegotiate(versions: readonly Version[], defaultVersion: Ve
     );
   }
 
-  return ({ family, header, pin }) => {
+  function choose({ family, header, pin }: Wanted): Version {
     const named = header === undefined ? undefined : dated(header);
     if (family === undefined) return named ?? (pin === undefined ? defaultVersion : dated(pin));
     const inPath = byFamily.get(family);
@@ -45,5 +45,14 @@ export function createNegotiate(versions: readonly Version[], defaultVersion: Ve
       );
     }
     return inPath;
+  }
+
+  return (wanted) => {
+    const version = choose(wanted);
+    const sunset = version.deprecation?.sunset;
+    if (sunset === undefined || now() < Date.parse(sunset)) return version;
+    throw new GatewayError('GONE', `API version ${version.date} ended on ${sunset}.`, {
+      supported: supported.filter((date) => date !== version.date),
+    });
   };
 }

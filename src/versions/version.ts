@@ -13,7 +13,10 @@ export interface Version {
   readonly date: ApiVersion;
   /** As in the path: `/api/v1`. */
   readonly family: string;
+  /** Present when the version as a whole will be retired. */
   readonly deprecation?: Deprecation;
+  /** Present when parts of it will be. */
+  readonly retiring?: Retiring;
   /** What this version does differently from the one after it, newest first. */
   readonly changes: readonly Change[];
   /** A body that fits this version's contract as the newest one's. */
@@ -51,6 +54,19 @@ export interface Deprecation {
   deprecated: string;
   sunset?: string;
   successor: string;
+}
+
+/** What of a version ends before the version does. */
+export interface Retiring {
+  readonly operations: Readonly<Partial<Record<OperationId, Ending>>>;
+  /** Members of request bodies, as JSON pointers. */
+  readonly members: Readonly<Partial<Record<OperationId, Readonly<Record<string, Ending>>>>>;
+}
+
+/** Dates; absent where the contract names none. */
+export interface Ending {
+  readonly deprecated?: string;
+  readonly sunset?: string;
 }
 
 export interface Change {

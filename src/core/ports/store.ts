@@ -53,6 +53,11 @@ export interface Store {
   claimIdempotency(claim: IdempotencyClaim, now: number): Promise<IdempotencyState>;
   /** Stores the answer that a repetition gets; null withdraws the claim, so that the request may be tried again. */
   settleIdempotency(user: string, operation: string, key: string, answer: string | null): Promise<void>;
+
+  /** Adds to what is counted of who uses which version. */
+  addVersionUse(use: readonly VersionUse[]): Promise<void>;
+  /** All that was counted, the latest first. */
+  loadVersionUse(): Promise<VersionUse[]>;
 }
 
 export interface Session {
@@ -149,3 +154,16 @@ export type IdempotencyState =
   | { state: 'running' }
   | { state: 'mismatch' }
   | { state: 'settled'; answer: string };
+
+/** How often a key used an operation of a version, or a member of its body that will be retired. */
+export interface VersionUse {
+  keyId: string;
+  user: string;
+  version: string;
+  operation: string;
+  /** A JSON pointer; absent for the operation itself. */
+  member?: string;
+  count: number;
+  /** Of the last use. */
+  usedAt: number;
+}

@@ -100,6 +100,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     claimIdempotency: (claim, now) => write(({ idempotency }) => idempotency.claim(claim, now), always),
     settleIdempotency: (user, operation, key, answer) =>
       write(({ idempotency }) => idempotency.settle(user, operation, key, answer), always),
+
+    addVersionUse: (use) => write(({ versionUse }) => versionUse.add(use)),
+    loadVersionUse: () => read(({ versionUse }) => versionUse.load()),
   };
 }
 

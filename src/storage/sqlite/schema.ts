@@ -124,5 +124,17 @@ export const schema: readonly string[] = [
   ) STRICT;
   CREATE INDEX idempotency_by_expiry ON idempotency (expires);
   CREATE INDEX idempotency_running ON idempotency (id) WHERE answer IS NULL;
+
+  -- An empty member stands for the operation itself.
+  CREATE TABLE version_use (
+    key TEXT NOT NULL,
+    user TEXT NOT NULL,
+    version TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    member TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (key, version, operation, member)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

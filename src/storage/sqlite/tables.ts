@@ -8,6 +8,7 @@ import { createRuns, type Runs } from './runs.ts';
 import { type ChangeSession, createChangeSession } from './session-changes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createVersionUses, type VersionUses } from './version-use.ts';
 
 /** Everything that knows SQL. Its writes must happen inside a transaction of `commits.ts`. */
 export interface Tables {
@@ -17,6 +18,7 @@ export interface Tables {
   turns: Turns;
   keys: Keys;
   idempotency: Idempotency;
+  versionUse: VersionUses;
   abandoned: Abandoned;
   changeSession: ChangeSession;
 }
@@ -34,6 +36,7 @@ export function createTables(connection: Connection): Tables {
     turns: createTurns({ sessions, messages, runs }),
     keys: createKeys(connection),
     idempotency: createIdempotency(connection),
+    versionUse: createVersionUses(connection),
     changeSession: createChangeSession(sessions, abandoned),
   };
 }

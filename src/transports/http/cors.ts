@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** What a browser's script may read of an answer. */
 const exposed = [
@@ -16,13 +16,15 @@ const exposed = [
 
 /** Cross-origin reads by allow-list (Fetch standard, section 3.2). Nothing is allowed that the operator did not name. */
 export interface Cors {
-  /** The header pairs for an answer; none when the origin may not read it. */
+  /** The header pairs for an answer: the grant, where the origin may read it. */
   headers(request: IncomingMessage): readonly string[];
-  /** Answers a preflight; false when the request is none. */
-  preflight(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The header pairs that answer a preflight; undefined when the request is none. */
+  preflight(request: IncomingMessage): readonly string[] | undefined;
 }
 
 export function createCors(origins: readonly string[]): Cors {
+  // A cache may not give to one origin what was meant for another, or for none.
+  const refused = origins.length === 0 ? [] : ['Vary', 'Origin'];
   const allowed = new Map(
     origins.map((origin) => [
       origin,
@@ -30,39 +32,24 @@ export function createCors(origins: readonly string[]): Cors {
     ]),
   );
 
-  function headers(request: IncomingMessage): readonly string[] {
-    const { origin } = request.headers;
-    return origin === undefined ? [] : (allowed.get(origin) ?? []);
-  }
-
   return {
-    headers,
-    preflight(request, response) {
-      const isPreflight =
-        request.method === 'OPTIONS' &&
-        request.headers.origin !== undefined &&
-        request.headers['access-control-request-method'] !== undefined;
-      if (!isPreflight) return false;
-      const grant = headers(request);
+    headers: ({ headers: { origin } }) => allowed.get(origin ?? '') ?? refused,
+    preflight({ method, headers }) {
+      const { origin } = headers;
+      if (method !== 'OPTIONS' || origin === undefined || !headers['access-control-request-method']) return undefined;
+      const grant = allowed.get(origin);
+      if (!grant) return refused;
       // SDKs send headers of their own (`x-stainless-…`), so those that are asked for are those that are allowed.
-      const asked = request.headers['access-control-request-headers'];
-      response.writeHead(204, [
+      const asked = headers['access-control-request-headers'] ?? 'Authorization, Content-Type';
+      return [
         ...grant,
-        ...(grant.length > 0
-          ? [
-              'Access-Control-Allow-Methods',
-              'GET, HEAD, POST, DELETE',
-              'Access-Control-Allow-Headers',
-              asked ?? 'Authorization, Content-Type',
-              'Access-Control-Max-Age',
-              '7200',
-            ]
-          : []),
-        'Content-Length',
-        '0',
-      ]);
-      response.end();
-      return true;
+        'Access-Control-Allow-Methods',
+        'GET, HEAD, POST, DELETE',
+        'Access-Control-Allow-Headers',
+        asked,
+        'Access-Control-Max-Age',
+        '7200',
+      ];
     },
   };
 }

@@ -23,6 +23,8 @@ export interface Exchange {
   versioned: boolean;
   principal: Principal | undefined;
   limit: LimitState | undefined;
+  /** Header pairs that announce the end of what this request used. */
+  notices: readonly string[];
   /** Aborts when the client leaves or the time is up. */
   readonly abort: AbortController;
 }

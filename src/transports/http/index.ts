@@ -2,7 +2,8 @@
  * HTTP: an Express application that hands every request to the operation the contract names. What the operations do is in
  * `handlers`, what older versions look like in `versions`; here is only what HTTP itself asks for.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import express from 'express';
 import type { OperationId } from '../../../generated/operations.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -21,10 +22,11 @@ import { createBinder } from './binder.ts';
 import { createCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { createPageHeaders } from './page-headers.ts';
-import { refuseConnection } from './refuse-connection.ts';
+import { notHttp, refuseConnection, toConnectionError } from './refuse-connection.ts';
 import { createRequestIds } from './request-ids.ts';
 import { createMatchRoute } from './route-match.ts';
 import { createServe, versionHeader } from './serve-request.ts';
+import { commonHeaders } from './write-answer.ts';
 
 export interface HttpParts {
   gateway: Gateway;
@@ -60,7 +62,8 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   const bind = await createBinder(createMatchRoute(versions), serve);
 
   function toExchange(request: express.Request, response: express.Response): Exchange {
-    const url = request.url;
+    // A target may be a whole address (RFC 9112, section 3.2.2).
+    const url = request.url.startsWith('/') ? request.url : request.url.replace(/^https?:\/\/[^/?]*/i, '');
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
     const abort = new AbortController();
@@ -78,6 +81,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       versioned: path.startsWith('/api/'),
       principal: undefined,
       limit: undefined,
+      notices: [],
       abort,
     };
   }
@@ -113,15 +117,20 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     );
   }
 
+  const current = new WeakMap<Duplex, Exchange>();
+
   const application = express();
   application.disable('x-powered-by').disable('etag').set('query parser', false);
   application.use((request, response) => {
-    if (cors.preflight(request, response)) return;
     const exchange = toExchange(request, response);
+    current.set(request.socket, exchange);
     presume(exchange);
     // `res`, because `req` closes as soon as its body has been read.
     response.once('close', () => finish(exchange));
-    bind(exchange).catch((error: unknown) => serve.fail(exchange, error));
+    const grant = cors.preflight(request);
+    if (grant) response.writeHead(204, commonHeaders(exchange, grant)).end();
+    else if (lacksHost(request)) serve.fail(exchange, notHttp('must name its host'));
+    else bind(exchange).catch((error: unknown) => serve.fail(exchange, error));
   });
 
   const server = createServer(
@@ -131,11 +140,37 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       requestTimeout: 30_000,
       connectionsCheckingInterval: 1000,
       noDelay: true,
+      // Refused here instead, where the refusal has the contract's shape.
+      requireHostHeader: false,
+      // What else a client would like to speak (`curl --http2` asks for h2c) is no reason not to answer it.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     application,
   );
+  // By itself Node answers an expectation it does not know with a bare 417. One may also be passed over (RFC 9110, 10.1.1).
+  server.on('checkExpectation', application);
+  server.on('connect', (_request, socket) => {
+    refuseConnection(
+      new GatewayError('NOT_FOUND', 'This is no proxy.'),
+      socket,
+      defaultVersion,
+      requestIds.of(undefined),
+    );
+  });
   server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
-    refuseConnection(fault, socket, defaultVersion, requestIds.of(undefined));
+    const error = toConnectionError(fault.code);
+    const exchange = current.get(socket);
+    if (!error) socket.destroy();
+    else if (!exchange || exchange.response.writableFinished) {
+      refuseConnection(error, socket, defaultVersion, requestIds.of(undefined));
+    } else if (!exchange.request.complete) serve.fail(exchange, error);
+    // What came behind a request that is being answered cannot be answered before it.
+    else exchange.response.once('finish', () => socket.end());
   });
   return server;
+}
+
+/** RFC 9112, section 3.2. */
+function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1';
 }

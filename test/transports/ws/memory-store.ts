@@ -59,6 +59,8 @@ export function createMemoryStore(): MemoryStore {
     listMessages: () => unasked('listMessages'),
     changeSession: () => unasked('changeSession'),
     claimIdempotency: () => unasked('claimIdempotency'),
+    addVersionUse: async () => {},
+    loadVersionUse: async () => [],
     settleIdempotency: () => unasked('settleIdempotency'),
   };
 }

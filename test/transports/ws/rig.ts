@@ -58,7 +58,7 @@ export interface RigOptions {
 }
 
 const contract = await loadContract(versions);
-const negotiateUsual = createNegotiate(versions, defaultVersion);
+const negotiateUsual = createNegotiate(versions, defaultVersion, Date.now);
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const clock = new HandClock();
@@ -94,7 +94,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     },
   );
   const negotiate = options.versions
-    ? createNegotiate(options.versions, options.versions[0] ?? defaultVersion)
+    ? createNegotiate(options.versions, options.versions[0] ?? defaultVersion, () => clock.now())
     : negotiateUsual;
   const check = conformance.frame;
   const transport = createWebSocketTransport(
