@@ -18,6 +18,8 @@ export function refuseConnection(error: GatewayError, socket: Duplex, version: V
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
+  // Who is refused may be gone before having heard of it.
+  socket.on('error', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
