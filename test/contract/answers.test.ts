@@ -1,0 +1,291 @@
+/**
+ * Every operation × every answer that its contract documents, provoked. What has no entry below fails, and so does an
+ * entry for what is not documented.
+ */
+import assert from 'node:assert/strict';
+import { STATUS_CODES } from 'node:http';
+import type { ApiVersion, Operation, OperationId } from '../../generated/operations.ts';
+import { createMemoryLimiter } from '../../src/coordination/memory/limiter.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { everyOperation } from '../support/contract.ts';
+import { HandClock } from '../support/hand-clock.ts';
+import { openStream } from '../support/open-stream.ts';
+import { openRaw, rawRequest } from '../support/raw-socket.ts';
+import { createScriptedProvider, finish, type Script, text } from '../support/scripted-provider.ts';
+import { type RequestOptions, startGateway, type TestGateway, type Verb } from '../support/start-gateway.ts';
+import { until } from '../support/until.ts';
+
+/** One operation of one version, with what it takes to ask for it. */
+interface Asked {
+  date: ApiVersion;
+  id: OperationId;
+  rules: Operation;
+  /** Its path, with an id of something that is there. */
+  path: string;
+  /** Asks for it, properly unless told otherwise. */
+  ask(options?: RequestOptions & { path?: string; gateway?: TestGateway }): Promise<Got>;
+}
+
+interface Got {
+  status: number;
+  type: string;
+  code: string | undefined;
+}
+
+type Provoke = (asked: Asked) => Promise<Got>;
+
+const scripts: Record<string, Script> = {
+  steady: [text('fine'), finish],
+  garbled: [{ fail: 'malformed' }],
+  late: [{ fail: 'timeout' }],
+  down: [{ fail: 'unavailable' }],
+  stuck: [text('so '), 'hang'],
+};
+
+describe('every documented answer', () => {
+  const clock = new HandClock();
+  let gateway: TestGateway;
+  let still: TestGateway;
+  let draining: TestGateway;
+  let uncounted: TestGateway;
+  const ids: Partial<Record<OperationId, string>> = {};
+
+  before(async () => {
+    const providers = Object.entries(scripts).map(([name, script]) =>
+      createScriptedProvider(script, { name, models: [name] }),
+    );
+    const settings = { models: { default: 'steady' }, providers: namedProviders(Object.keys(scripts)) };
+    gateway = await startGateway({ parts: { providers }, settings });
+    still = await startGateway({ parts: { providers, clock }, settings });
+    draining = await startGateway();
+    await draining.server.gateway.drain(0);
+    uncounted = await startGateway({
+      parts: {
+        limiter: {
+          ...createMemoryLimiter(systemClock),
+          reserve: (counter) => {
+            throw counter.startsWith('key:environment')
+              ? new Error('the counter broke')
+              : new GatewayError('STORE_UNAVAILABLE', 'Nothing can be counted now.');
+          },
+        },
+      },
+    });
+    await prepare();
+  });
+
+  after(() => Promise.all([gateway, still, draining, uncounted].map((one) => one.close())));
+
+  async function prepare(): Promise<void> {
+    const chat = { input: [{ type: 'text', text: 'hello' }], sessionId: 'session-123' };
+    const { body: run } = await gateway.request('POST', '/api/v2/chat', { body: chat });
+    ids.getRun = run.id;
+    for (const id of ['getKey', 'revokeKey', 'rotateKey'] as const) ids[id] = await makeKeyId();
+  }
+
+  async function makeKeyId(): Promise<string> {
+    const body = { name: 'k', user: 'ann', scopes: ['chat'] };
+    const { body: key } = await gateway.request('POST', '/api/v2/keys', { body });
+    return key.id;
+  }
+
+  function toAsked({ date, id, rules }: (typeof everyOperation)[number]): Asked {
+    const path = rules.path.replace('{id}', ids[id] ?? 'session-123');
+    return {
+      date,
+      id,
+      rules,
+      path,
+      async ask({ path: other = path, gateway: at = gateway, ...options } = {}) {
+        const body = bodyFor(date, id);
+        const response = await at.request(verbOf(rules), other, { ...(body ? { body } : {}), ...options });
+        return toGot(response);
+      },
+    };
+  }
+
+  const provocations: Record<string, Provoke | { readonly [Id in OperationId]?: Provoke }> = {
+    '200': ({ ask }) => ask(),
+    '200 text/event-stream': {
+      async createChat({ date, path }) {
+        const stream = await openStream(gateway, path, { body: { ...bodyFor(date, 'createChat'), stream: true } });
+        await stream.all();
+        return toGot({ status: 200, headers: stream.response.headers });
+      },
+    },
+    '201': ({ ask }) => ask(),
+    '400': ({ ask, path, rules }) => ask({ path: `${path}?${rules.open ? 'version=2020-01-01' : 'unknown=1'}` }),
+    '401': ({ ask }) => ask({ key: null }),
+    async '403'({ ask, rules }) {
+      const scopes = (['chat', 'sessions', 'channels', 'status', 'keys'] as const).filter(
+        (scope) => !rules.scopes.includes(scope),
+      );
+      return ask({ key: await gateway.makeKey({ scopes }) });
+    },
+    '404': {
+      createChat: ({ date, ask }) => ask({ body: { ...bodyFor(date, 'createChat'), model: 'nobody' } }),
+      getRun: ({ ask }) => ask({ path: '/api/v2/runs/run_0' }),
+      ...eachOf(['getSession', 'changeSession', 'listMessages'], ({ ask, path }) =>
+        ask({ path: path.replace('session-123', 'nowhere') }),
+      ),
+      ...eachOf(['getKey', 'revokeKey', 'rotateKey'], ({ ask, path }) =>
+        ask({ path: path.replace(/key_\w+/, 'key_0') }),
+      ),
+    },
+    async '408'({ rules, path }) {
+      const raw = await openRaw(still.port);
+      const line = `${rules.method} ${path}`;
+      raw.write(rawRequest(line, { ...authorized(still), 'Content-Length': '10' }), '{"half":');
+      let answered = false;
+      const answer = raw.answer(line).finally(() => {
+        answered = true;
+      });
+      await until(() => {
+        clock.advance(1000);
+        return answered;
+      });
+      raw.destroy();
+      return toGot(await answer);
+    },
+    '409': {
+      async createChat({ ask, date }) {
+        const sessionId = `closed-${date}`;
+        const body = { ...bodyFor(date, 'createChat'), sessionId };
+        await ask({ body });
+        await gateway.request('POST', `/api/sessions/${sessionId}`, { body: { action: 'close' } });
+        return ask({ body });
+      },
+      async changeSession({ ask, date, path }) {
+        const sessionId = `busy-${date}`;
+        const body = { ...bodyFor(date, 'createChat'), sessionId, model: 'stuck', stream: true };
+        const stream = await openStream(still, path.replace('sessions/session-123', 'chat'), { body });
+        await stream.next();
+        let answered = false;
+        const answer = ask({
+          gateway: still,
+          path: path.replace('session-123', sessionId),
+          body: { action: 'reset' },
+        }).finally(() => {
+          answered = true;
+        });
+        await until(() => {
+          clock.advance(1000);
+          return answered;
+        });
+        stream.leave();
+        return answer;
+      },
+      async rotateKey({ ask, path }) {
+        const id = await makeKeyId();
+        await gateway.request('DELETE', `/api/keys/${id}`);
+        return ask({ path: path.replace(/key_\w+/, id) });
+      },
+    },
+    '413': ({ ask, rules }) => ask({ body: `"${'x'.repeat(rules.bodyLimit)}"` }),
+    '415': ({ ask }) => ask({ headers: { 'Content-Type': 'text/plain' }, body: 'hello' }),
+    async '422'({ ask, date, id, path }) {
+      const headers = { 'Idempotency-Key': `twice-${date}-${id}` };
+      const first = await ask({ headers });
+      assert.equal(first.status, 200, path);
+      const body =
+        id === 'createChat' ? { ...bodyFor(date, id), model: 'steady' } : { action: 'rename', title: 'Other' };
+      return ask({ headers, body });
+    },
+    async '429'({ ask }) {
+      const key = await gateway.makeKey({ scopes: ['admin'], limits: { requestsPerMinute: 1 } });
+      await gateway.request('GET', '/api/versions', { key });
+      return ask({ key });
+    },
+    '500': ({ ask }) => ask({ gateway: uncounted }),
+    '502': { createChat: chatWith('garbled') },
+    '503': ({ ask, id }) => (id === 'getDetailedHealth' ? askUncounted(ask) : ask({ gateway: draining })),
+    '504': { createChat: chatWith('late') },
+  };
+
+  async function askUncounted(ask: Asked['ask']): Promise<Got> {
+    return ask({ gateway: uncounted, key: await uncounted.makeKey() });
+  }
+
+  for (const listed of everyOperation) {
+    describe(`${listed.date} ${listed.id}`, () => {
+      for (const [status, types] of Object.entries(listed.rules.answers)) {
+        for (const type of types) {
+          it(`${status} ${STATUS_CODES[status]}, ${type}`, async () => {
+            const entry = provocations[`${status} ${type}`] ?? provocations[status];
+            const provoke = typeof entry === 'function' ? entry : entry?.[listed.id];
+            assert.ok(provoke, `nothing here provokes ${listed.id} ${status}`);
+            const got = await provoke(toAsked(listed));
+            assert.deepEqual({ status: got.status, type: got.type }, { status: Number(status), type });
+          });
+        }
+      }
+    });
+  }
+
+  it('has no entry for what is not documented', () => {
+    const documented = everyOperation.flatMap(({ id, rules }) =>
+      Object.entries(rules.answers).flatMap(([status, types]) => [
+        `${status}`,
+        ...types.map((type) => `${status} ${type}`),
+        `${id} ${status}`,
+        ...types.map((type) => `${id} ${status} ${type}`),
+      ]),
+    );
+    const known = new Set(documented);
+    const entries = Object.entries(provocations).flatMap(([answer, entry]) =>
+      typeof entry === 'function' ? [answer] : Object.keys(entry).map((id) => `${id} ${answer}`),
+    );
+    assert.deepEqual(
+      entries.filter((entry) => !known.has(entry)),
+      [],
+    );
+  });
+});
+
+function namedProviders(names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, { type: 'echo', models: [name] }]));
+}
+
+function eachOf(ids: readonly OperationId[], provoke: Provoke): { readonly [Id in OperationId]?: Provoke } {
+  return Object.fromEntries(ids.map((id) => [id, provoke]));
+}
+
+function chatWith(model: string): Provoke {
+  return ({ ask, date }) => ask({ body: { ...bodyFor(date, 'createChat'), model } });
+}
+
+function authorized({ adminKey }: TestGateway): Record<string, string> {
+  return { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'application/json' };
+}
+
+function verbOf({ method }: Operation): Verb {
+  return method;
+}
+
+/** The least that the operation takes; undefined where it takes nothing. */
+function bodyFor(date: ApiVersion, id: OperationId): Record<string, unknown> | undefined {
+  switch (id) {
+    case 'createChat':
+      return date === '2026-03-01'
+        ? { channel: 'api', message: 'hello' }
+        : { input: [{ type: 'text', text: 'hello' }] };
+    case 'changeSession':
+      return { action: 'rename', title: 'Title' };
+    case 'createKey':
+      return { name: 'k', user: 'ann', scopes: ['chat'] };
+    case 'rotateKey':
+      return { graceSeconds: 1 };
+    default:
+      return undefined;
+  }
+}
+
+function toGot(response: {
+  status: number;
+  headers: Record<string, unknown> | NodeJS.Dict<string | string[]>;
+  text?: string;
+}): Got {
+  const type = String(response.headers['content-type']).split(';')[0] ?? '';
+  return { status: response.status, type, code: /"code":"(\w+)"/.exec(response.text ?? '')?.[1] };
+}
