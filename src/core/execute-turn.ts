@@ -90,15 +90,15 @@ async function* ask(parts: ExecuteParts, turn: Turn, signal: AbortSignal): Async
   for (const [index, { provider, model }] of candidates.entries()) {
     run.attempts += 1;
     run.provider = provider.name;
-    let begun = false;
+    let last: ProviderEvent | undefined;
     const startedAt = parts.clock.now();
     const seconds = () => (parts.clock.now() - startedAt) / 1000;
     try {
       for await (const batch of provider.call({ ...turn.call, model }, signal)) {
-        if (!begun) {
-          begun = true;
+        if (!last && batch.length > 0) {
           parts.metrics.firstToken({ model: run.model, provider: provider.name }, seconds());
         }
+        last = batch.at(-1) ?? last;
         yield batch;
       }
       parts.states.succeeded(provider.name);
@@ -109,7 +109,7 @@ async function* ask(parts: ExecuteParts, turn: Turn, signal: AbortSignal): Async
       parts.states.failed(provider.name, error);
       parts.metrics.providerCall({ provider: provider.name, outcome: error.kind }, seconds());
       parts.log.warn({ runId: run.id, provider: provider.name, kind: error.kind, error }, 'provider failed');
-      if (begun || index === candidates.length - 1 || !anotherMayDo(error)) throw error;
+      if (last || index === candidates.length - 1 || !anotherMayDo(error)) throw error;
     }
   }
 }
