@@ -101,6 +101,7 @@ async function* ask(parts: ExecuteParts, turn: Turn, signal: AbortSignal): Async
         last = batch.at(-1) ?? last;
         yield batch;
       }
+      if (last?.type !== 'finish') throw new ProviderError('malformed', 'an answer without its finish');
       parts.states.succeeded(provider.name);
       parts.metrics.providerCall({ provider: provider.name, outcome: 'completed' }, seconds());
       return;
