@@ -3068,9 +3068,17 @@ export interface operations {
            */
           "application/json": components["schemas"]["Run"];
           /**
-           * @example id: run_01kaq3w8x4m2v9t6r5e1z0c7bd.2
+           * @example id: run_01kaq3w8x4m2v9t6r5e1z0c7bd.1
+           *   event: run.started
+           *   data: {"type":"run.started","run":{"id":"run_01kaq3w8x4m2v9t6r5e1z0c7bd","sessionId":"session-123","channel":"api","state":"running","model":"gpt-4o","provider":"openai","attempts":1,"createdAt":"2026-11-10T08:30:00Z"}}
+           *
+           *   id: run_01kaq3w8x4m2v9t6r5e1z0c7bd.2
            *   event: message.delta
            *   data: {"type":"message.delta","text":"春"}
+           *
+           *   id: run_01kaq3w8x4m2v9t6r5e1z0c7bd.3
+           *   event: run.completed
+           *   data: {"type":"run.completed","run":{"id":"run_01kaq3w8x4m2v9t6r5e1z0c7bd","sessionId":"session-123","channel":"api","state":"completed","model":"gpt-4o","provider":"openai","attempts":1,"message":{"id":"msg_01kaq3w8x4m2v9t6r5e1z0c7bd1","role":"assistant","parts":[{"type":"text","text":"春"}],"runId":"run_01kaq3w8x4m2v9t6r5e1z0c7bd","model":"gpt-4o","createdAt":"2026-11-10T08:30:01Z"},"finishReason":"stop","usage":{"inputTokens":20,"outputTokens":30,"totalTokens":50},"createdAt":"2026-11-10T08:30:00Z","endedAt":"2026-11-10T08:30:01Z"}}
            */
           "text/event-stream": string;
         };
