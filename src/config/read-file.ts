@@ -13,7 +13,7 @@ export function readConfigFile(
     bytes = readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     return { problem: { file, reason: `The file cannot be read: ${readFaults[code] ?? code}` } };
   }
   if (bytes.length > largest) return { problem: { file, reason: 'The file is larger than 1 MiB' } };
@@ -28,7 +28,6 @@ export function readConfigFile(
 const readFaults: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
 };
 
 function syntaxProblem(error: unknown): Omit<ConfigProblem, 'file'> {

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { ChannelConfig, Config } from './config.ts';
 
 export const hidden = '[secret]';
 
@@ -31,7 +31,8 @@ export function secretsOf(config: Config): string[] {
     if (provider.apiKey !== undefined) found.add(provider.apiKey);
     for (const value of Object.values(provider.headers)) found.add(value);
   }
-  for (const channel of Object.values(config.channels)) {
+  const channels: ChannelConfig[] = Object.values(config.channels);
+  for (const channel of channels) {
     for (const [member, value] of Object.entries(channel)) {
       if (secretMembers.has(member) && typeof value === 'string') found.add(value);
     }

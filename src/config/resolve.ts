@@ -15,7 +15,7 @@ export function resolveConfig(
   fault: (fault: Explanation) => void,
 ): Omit<Config, 'file'> {
   const providers = resolveProviders(file, environment, fault);
-  const host = environment.host ?? file.host ?? defaults.host;
+  const host = (environment.host ?? file.host ?? defaults.host).replace(/^\[(.*)\]$/, '$1');
   const webhooks = { ...defaults.webhooks, ...file.webhooks };
 
   const wrongHost = file.host === undefined ? undefined : checkHost(file.host);

@@ -266,6 +266,10 @@ describe('the environment', () => {
     assert.deepEqual([config.host, config.port, config.log], ['::1', 0, { level: 'debug', color: false }]);
   });
 
+  it('may write an IPv6 address as in a URL', () => {
+    assert.equal(load(undefined, { GATEWAY_HOST: '[::1]' }).host, '::1');
+  });
+
   it('counts an empty variable as unset', () => {
     const config = load(gateway('port: 5'), {
       GATEWAY_PORT: '',

@@ -1,0 +1,54 @@
+/** Looks at everything that a start needs, changes nothing, and says of each fault what to do. */
+import { ConfigError, loadConfig } from '../config/index.ts';
+import { checkChannels } from './checks/channels.ts';
+import { checkConfigFile } from './checks/config-file.ts';
+import type { Finding } from './checks/finding.ts';
+import { checkFolder } from './checks/folder.ts';
+import { checkNode } from './checks/node.ts';
+import { checkPort } from './checks/port.ts';
+import { checkProviders } from './checks/providers.ts';
+import { checkStore } from './checks/store.ts';
+import { print, printJson, style } from './terminal.ts';
+
+export async function runDoctor({ json }: { json?: boolean }): Promise<void> {
+  const findings = await examine();
+  const broken = findings.some(({ state }) => state === 'broken');
+  if (json) printJson({ healthy: !broken, findings });
+  else print(findings.map(toLine).join('\n'));
+  if (broken) process.exitCode = 1;
+}
+
+async function examine(): Promise<Finding[]> {
+  let config: ReturnType<typeof loadConfig>;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const problems = error.message
+      .split('\n')
+      .map((line): Finding => ({ what: 'configuration', state: 'broken', found: line }));
+    return [checkNode(process.versions.node), ...problems];
+  }
+  const folder = checkFolder(config.home);
+  const [store, port, providers] = await Promise.all([
+    checkStore(config, folder),
+    checkPort(config),
+    checkProviders(config),
+  ]);
+  return [
+    checkNode(process.versions.node),
+    ...checkConfigFile(config),
+    folder,
+    ...store,
+    port,
+    ...providers,
+    ...checkChannels(config),
+  ];
+}
+
+const marks = { ok: ['green', '✓'], attention: ['yellow', '!'], broken: ['red', '✗'] } as const;
+
+function toLine({ what, state, found, fix }: Finding): string {
+  const [color, mark] = marks[state];
+  return `${style(color, mark)} ${what.padEnd(14)} ${found}${fix === undefined ? '' : `\n  ${' '.repeat(14)} ${fix}`}`;
+}

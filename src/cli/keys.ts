@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { type Config, loadConfig } from '../config/index.ts';
+import { type Keys, operator } from '../core/keys.ts';
+import type { StoredKey } from '../core/ports/store.ts';
+import { type Scope, scopes } from '../core/principal.ts';
+import { openKeys } from '../server.ts';
+import { Failure } from './failure.ts';
+import { note, print, printJson, table } from './terminal.ts';
+
+export interface CreateOptions {
+  name: string;
+  user: string;
+  scopes: string[];
+  models?: string[];
+  requestsPerMinute?: number;
+  expires?: string;
+  json?: boolean;
+}
+
+export async function createKey(options: CreateOptions): Promise<void> {
+  const { models, requestsPerMinute, expires } = options;
+  const wanted = {
+    name: checked('name', options.name, /^.{1,200}$/su, '1 to 200 characters'),
+    user: checked('user', options.user, /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/, 'letters, digits and . _ : @ -'),
+    scopes: options.scopes.map(toScope),
+    ...(models === undefined ? {} : { models }),
+    ...(requestsPerMinute === undefined ? {} : { limits: { requestsPerMinute } }),
+    ...(expires === undefined ? {} : { expiresAt: toTime(expires, Date.now()) }),
+  };
+  await withKeys(loadConfig(), async (keys) => {
+    show(await keys.create(operator, wanted), options.json);
+  });
+}
+
+export async function listKeys({ json }: { json?: boolean }): Promise<void> {
+  const found = await withKeys(existingFolder(), async (keys) => allKeys(keys));
+  if (json) return printJson(found.map(withoutHashes));
+  if (found.length === 0) return note('There are no keys yet. `npm run gateway -- keys create` makes one.');
+  print(
+    table(
+      ['ID', 'PREFIX', 'USER', 'SCOPES', 'STATE', 'MADE', 'NAME'],
+      found.map((key) => [
+        key.id,
+        key.prefix,
+        key.user,
+        key.scopes.join(','),
+        stateOf(key),
+        day(key.createdAt),
+        key.name,
+      ]),
+    ),
+  );
+}
+
+export async function revokeKey(id: string, { json }: { json?: boolean }): Promise<void> {
+  const key = await withKeys(existingFolder(), (keys) => keys.revoke(operator, id));
+  if (json) printJson(withoutHashes(key));
+  else note(`${key.id} (${key.name}) is revoked.`);
+}
+
+export async function rotateKey(
+  id: string,
+  { graceSeconds, json }: { graceSeconds: number; json?: boolean },
+): Promise<void> {
+  await withKeys(existingFolder(), async (keys) => {
+    show(await keys.rotate(operator, id, graceSeconds), json);
+  });
+}
+
+/** The key alone goes to stdout, so that it can be taken from there. */
+function show({ key, secret }: { key: StoredKey; secret: string }, json = false): void {
+  if (json) {
+    printJson({ ...withoutHashes(key), key: secret });
+  } else {
+    note(`${key.id} (${key.name}) of ${key.user}. It is shown this once:`);
+    print(secret);
+  }
+}
+
+async function withKeys<Result>(config: Config, work: (keys: Keys) => Promise<Result>): Promise<Result> {
+  const { keys, close } = await openKeys(config);
+  try {
+    return await work(keys);
+  } finally {
+    await close();
+  }
+}
+
+/** What is only looked for is not made. */
+function existingFolder(): Config {
+  const config = loadConfig();
+  if (existsSync(config.home)) return config;
+  throw new Failure(`There is no data folder ${config.home} yet. \`npm start\` makes it, and so does \`keys create\`.`);
+}
+
+function allKeys(keys: Keys): StoredKey[] {
+  const found: StoredKey[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = keys.list(operator, { limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return found;
+}
+
+function withoutHashes({ hashes: _, createdAt, expiresAt, revokedAt, ...key }: StoredKey): Record<string, unknown> {
+  return {
+    ...key,
+    createdAt: timestamp(createdAt),
+    ...(expiresAt === undefined ? {} : { expiresAt: timestamp(expiresAt) }),
+    ...(revokedAt === undefined ? {} : { revokedAt: timestamp(revokedAt) }),
+  };
+}
+
+function stateOf({ revokedAt, expiresAt }: StoredKey): string {
+  if (revokedAt !== undefined) return 'revoked';
+  if (expiresAt === undefined) return 'active';
+  return expiresAt <= Date.now() ? 'expired' : `until ${day(expiresAt)}`;
+}
+
+function timestamp(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function day(time: number): string {
+  return timestamp(time).slice(0, 10);
+}
+
+function checked(name: string, value: string, pattern: RegExp, words: string): string {
+  if (pattern.test(value)) return value;
+  throw new Failure(`--${name} must be ${words}.`);
+}
+
+function toScope(name: string): Scope {
+  const scope = scopes.find((known) => known === name);
+  if (scope) return scope;
+  throw new Failure(`There is no scope ${name}. There are ${scopes.join(', ')}.`);
+}
+
+const units: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };
+
+function toTime(text: string, now: number): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
+  const time = amount === '' ? Date.parse(text) : now + Number(amount) * (units[unit] ?? 0);
+  if (!Number.isNaN(time)) return time;
+  throw new Failure('--expires must be a date such as 2027-01-31, or a time from now such as 12h or 30d.');
+}

@@ -1,0 +1,175 @@
+/**
+ * The commands. Each is one file that is loaded when it is asked for; here stand their names, their options and the
+ * three exit codes: 0 for done, 1 for failed, 2 for not understood.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { describeFailure } from './failure.ts';
+import { endWithReader, note } from './terminal.ts';
+
+const program = new Command('gateway')
+  .description('One contract over REST, SSE and WebSocket between programs, chat platforms and language models.')
+  .version(readVersion(), '-V, --version', 'Print the version.')
+  .helpOption('-h, --help', 'Print help.')
+  .helpCommand('help [command]', 'Print help for a command.')
+  .showHelpAfterError('`npm run gateway -- --help` shows what there is.')
+  .configureHelp({ showGlobalOptions: false })
+  .exitOverride()
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway serve', 'start the gateway'],
+      ['gateway keys create --name shop', 'make a key'],
+      ['gateway chat "hello"', 'talk to the gateway that runs'],
+      ['gateway doctor', 'find out what is wrong'],
+    ),
+  );
+
+const json = ['--json', 'Print JSON.'] as const;
+const url = ['--url <url>', 'The gateway, when it is not the one that the configuration describes.'] as const;
+const key = [
+  '--key <key>',
+  'The key; better kept in GATEWAY_KEY or GATEWAY_ADMIN_KEY, where no other user sees it.',
+] as const;
+
+program
+  .command('serve')
+  .description('Start the gateway.')
+  .option('--json', 'Print one line of JSON when it listens.')
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway serve', 'on 127.0.0.1:18790'],
+      ['GATEWAY_PORT=0 gateway serve --json', 'on any free port, for programs'],
+    ),
+  )
+  .action(async (options) => (await import('./serve.ts')).serve(options));
+
+const keys = program
+  .command('keys')
+  .description('Make, list, rotate and revoke keys, beside a running gateway or without.');
+
+keys
+  .command('create')
+  .description('Make a key and print it; it is shown this once.')
+  .option('--name <name>', 'What it is for.', 'made at the command line')
+  .option('--user <user>', 'Whose sessions it uses.', 'admin')
+  .option('--scopes <list>', 'What it may do, with commas between.', toList, ['admin'])
+  .option('--models <list>', 'The models it may use, with commas between. Without it: all.', toList)
+  .option('--requests-per-minute <number>', 'Its own limit.', toNumber(1, 1_000_000_000))
+  .option('--expires <date>', 'Until when it is good: a date, or a time from now such as 12h or 30d.')
+  .option(...json)
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway keys create', 'a key with every scope'],
+      ['gateway keys create --name shop --user shop --scopes chat,sessions --expires 90d', 'a key for a program'],
+    ),
+  )
+  .action(async (options) => (await import('./keys.ts')).createKey(options));
+
+keys
+  .command('list')
+  .description('List the keys, without the keys themselves.')
+  .option(...json)
+  .action(async (options) => (await import('./keys.ts')).listKeys(options));
+
+keys
+  .command('revoke <id>')
+  .description('End a key at once, with the connections that use it.')
+  .option(...json)
+  .action(async (id, options) => (await import('./keys.ts')).revokeKey(id, options));
+
+keys
+  .command('rotate <id>')
+  .description('Give a key a new secret and print it; it is shown this once. Its id, limits and sessions stay.')
+  .option('--grace-seconds <number>', 'How long the secret before it stays good.', toNumber(0, 2_592_000), 0)
+  .option(...json)
+  .addHelpText('after', examples(['gateway keys rotate key_01k… --grace-seconds 3600', 'with an hour to change over']))
+  .action(async (id, options) => (await import('./keys.ts')).rotateKey(id, options));
+
+program
+  .command('config')
+  .description('Work with the configuration.')
+  .command('validate [file]')
+  .description('Check the environment and the config file, or another file in its place.')
+  .option('--print', 'Print what holds, with defaults and without secrets.')
+  .option(...json)
+  .addHelpText(
+    'after',
+    examples(['gateway config validate ./gateway.json5 --print', 'check a file and see what it means']),
+  )
+  .action(async (file, options) => (await import('./config-validate.ts')).validateConfig(file, options));
+
+program
+  .command('doctor')
+  .description('Look for what is wrong, and say what to do. Fails when something is broken.')
+  .option(...json)
+  .action(async (options) => (await import('./doctor.ts')).runDoctor(options));
+
+program
+  .command('status')
+  .description('Ask the running gateway how it is.')
+  .option(...url)
+  .option(...key)
+  .option(...json)
+  .addHelpText('after', examples(['GATEWAY_KEY=… gateway status', 'the gateway of this machine']))
+  .action(async (options) => (await import('./status.ts')).showStatus(options));
+
+program
+  .command('chat [message...]')
+  .description('Talk to the running gateway. Without a message it reads one after another.')
+  .option('--session <id>', 'The session to go on with, or to begin under this id.')
+  .option('--model <model>', 'The model to ask.')
+  .option(...url)
+  .option(...key)
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway chat "Write a poem" --model gpt-4o', 'one answer'],
+      ['gateway chat --session notes', 'a conversation; Ctrl-C leaves it'],
+      ['cat letter.txt | gateway chat', 'a message from elsewhere'],
+    ),
+  )
+  .action(async (words, options) => (await import('./chat.ts')).chat(words.join(' '), options));
+
+endWithReader();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    note(describeFailure(error));
+    process.exitCode = 1;
+  }
+}
+
+function readVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
+
+function examples(...lines: [command: string, meaning: string][]): string {
+  const line = ([command, meaning]: [string, string]) =>
+    `  $ ${command.replace('gateway', 'npm run gateway --')}\n      ${meaning}`;
+  return `\nExamples:\n${lines.map(line).join('\n')}`;
+}
+
+function toList(text: string): string[] {
+  const list = text.split(',').map((item) => item.trim());
+  if (list.includes('')) throw new InvalidArgumentError('Write names with commas between.');
+  return list;
+}
+
+function toNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
