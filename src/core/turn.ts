@@ -112,7 +112,8 @@ function toCall(
 /** A result that answers no open call would be refused by every provider, each with words of its own. */
 function refuseStrayResults(history: readonly Message[], input: readonly Part[]): void {
   const open = new Set(openToolCalls(history));
-  const index = input.findIndex((part) => part.type === 'tool_result' && !open.has(part.toolCallId));
+  // A call that was answered is no longer open: a second result of it is a stray too.
+  const index = input.findIndex((part) => part.type === 'tool_result' && !open.delete(part.toolCallId));
   if (index === -1) return;
   const pointer = `/input/${index}/toolCallId`;
   throw new GatewayError(
