@@ -58,7 +58,8 @@ export async function admitTurn(
       createdAt: now,
       runId,
     };
-    refuseStrayResults(history, request.input);
+    refuseStrayResults(loaded?.history ?? [], request.input);
+    refuseResultsOfForgotten(history, request.input);
     return {
       run: {
         id: runId,
@@ -107,6 +108,12 @@ function toCall(
     ...(responseFormat ? { responseFormat } : {}),
     stream,
   };
+}
+
+/** Where the call lies beyond the bound of the history, its result has nothing to follow. */
+function refuseResultsOfForgotten(history: readonly Message[], input: readonly Part[]): void {
+  if (history.length > 0 || !input.some(({ type }) => type === 'tool_result')) return;
+  throw new GatewayError('CONTEXT_TOO_LONG', 'The exchange with the tools is longer than what goes to the model.');
 }
 
 /** A result that answers no open call would be refused by every provider, each with words of its own. */
