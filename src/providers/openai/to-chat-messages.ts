@@ -7,7 +7,7 @@ export function toChatMessages(
   messages: readonly { role: Role; parts: readonly Part[] }[],
 ): object[] {
   const chat: object[] = [];
-  if (instructions !== undefined) chat.push({ role: 'system', content: instructions });
+  if (instructions) chat.push({ role: 'system', content: instructions });
   for (const { role, parts } of messages) {
     if (role === 'assistant') chat.push(toAssistantMessage(parts));
     else pushUserMessages(parts, chat);

@@ -144,7 +144,7 @@ function sizeOf(event: ProviderEvent): number {
     case 'text':
       return Buffer.byteLength(event.text);
     case 'tool_call':
-      return Buffer.byteLength(event.arguments);
+      return Buffer.byteLength(event.arguments) + (event.name?.length ?? 0) + (event.id?.length ?? 0);
     case 'finish':
       return 0;
   }

@@ -173,6 +173,16 @@ describe('from-chat-chunk', () => {
     assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop' });
   });
 
+  it('keeps the usage when later chunks have none', () => {
+    const { events } = decode(dialect, [
+      stream([
+        { choices: [{ delta: { content: 'hi' } }], usage: { prompt_tokens: 1, completion_tokens: 2 } },
+        { choices: [{ delta: {}, finish_reason: 'stop' }], usage: null },
+      ]),
+    ]);
+    assert.deepEqual(events.at(-1), finish('stop', { inputTokens: 1, outputTokens: 2, totalTokens: 3 }));
+  });
+
   it('reads nothing behind [DONE]', () => {
     const { events, error } = decode(dialect, [
       stream([{ choices: [{ finish_reason: 'stop' }] }]),

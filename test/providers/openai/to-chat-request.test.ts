@@ -78,6 +78,11 @@ describe('to-chat-request', () => {
       ],
     ],
     [
+      'no empty instructions',
+      { instructions: '', messages: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }] },
+      [{ role: 'user', content: 'hi' }],
+    ],
+    [
       'several texts as one',
       {
         messages: [

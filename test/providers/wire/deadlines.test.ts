@@ -27,6 +27,7 @@ for (const { name, create } of wires) {
       ['the first event, while comments come', { body: ': wait\n\n: wait\n\n', hangAt: 16 }, true, 5000, /first chunk/],
       ['the body of a whole answer', { hangAt: 0 }, false, deadlines.idleMs, /next chunk/],
       ['the rest of a whole answer', { hangAt: 50 }, false, deadlines.idleMs, /next chunk/],
+      ['the body of an error answer', { status: 500, hangAt: 0 }, false, deadlines.idleMs, /next chunk/],
       ['the rest of an error answer', { status: 500, hangAt: 10 }, true, deadlines.idleMs, /next chunk/],
     ];
     for (const [title, behaviour, stream, allowed, says] of rows)
@@ -134,8 +135,10 @@ for (const { name, create } of wires) {
       const provider = create(wireOptions(fake, { clock, deadlines }));
       for (const stream of [true, false]) await gather(provider.call(callOf('hello world', { stream }), never));
       await provider.probe(never);
-      await provider.close();
+      await settled();
+      clock.advance(SWEEP);
       assert.equal(clock.pending, 0);
+      await provider.close();
     });
   });
 }

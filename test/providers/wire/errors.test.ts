@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import { inspect } from 'node:util';
 import { ProviderError, type ProviderFault } from '../../../src/core/errors.ts';
 import { type Behaviour, type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
-import { callOf, gather, KEY, type Wire, wireOptions, wires } from '../wires.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { callOf, gather, KEY, textIn, transcripts, type Wire, wholeAnswer, wireOptions, wires } from '../wires.ts';
 
 type Row = [
   title: string,
@@ -118,12 +120,21 @@ for (const { name, create } of wires) {
           await provider.close();
         });
 
-    it('delivers what came before an error inside a stream', async () => {
+    it('delivers what came before an error, also what came in the same read', async () => {
       const provider = create(wireOptions(fake));
-      fake.next({ errorInside: true });
-      const { events, error } = await gather(provider.call(callOf('one two three four'), never));
-      assert.ok(error instanceof ProviderError);
-      assert.equal(events[0]?.type, 'text');
+      fake.next({ body: transcripts(name).get('error-mid-stream') ?? '' });
+      const { events, error } = await gather(provider.call(callOf('hello'), never));
+      assert.ok(error instanceof ProviderError && error.kind === 'unavailable');
+      assert.equal(textIn(events), 'Half a');
+      await provider.close();
+    });
+
+    it('does not wait for the end of a long error answer', async () => {
+      const provider = create(wireOptions(fake, { clock: new HandClock() }));
+      fake.next({ status: 500, body: 'x'.repeat(300_000), hangAt: 200_000 });
+      const { error } = await gather(provider.call(callOf('hello'), never));
+      assert.ok(error instanceof ProviderError && error.kind === 'unavailable');
+      assert.ok((await fake.requests.at(-1)?.closed)?.aborted);
       await provider.close();
     });
 
@@ -146,11 +157,25 @@ for (const { name, create } of wires) {
       await provider.close();
     });
 
+    it('reads an answer behind an informational one', async () => {
+      const server = createHttpServer((_req, res) => {
+        res.writeEarlyHints({ link: '</style.css>; rel=preload' });
+        res.setHeader('content-type', 'application/json');
+        res.end(JSON.stringify(wholeAnswer(name, 'text')));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const provider = create(wireOptions({ openaiUrl: urlOf(server) }));
+      const { events, error } = await gather(provider.call(callOf('hello', { stream: false }), never));
+      assert.equal(error, undefined);
+      assert.match(textIn(events), /^Grüße/);
+      await provider.close();
+      server.close();
+    });
+
     it('is unavailable where nobody listens', async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await once(server, 'listening');
-      const address = server.address();
-      const openaiUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
+      const openaiUrl = urlOf(server);
       server.close();
       await once(server, 'close');
       const provider = create(wireOptions({ openaiUrl }));
@@ -165,8 +190,7 @@ for (const { name, create } of wires) {
     it('is malformed where something else than HTTP is spoken', async () => {
       const server = createServer((socket) => socket.end('220 mail.example ESMTP\r\n')).listen(0, '127.0.0.1');
       await once(server, 'listening');
-      const address = server.address();
-      const openaiUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
+      const openaiUrl = urlOf(server);
       const provider = create(wireOptions({ openaiUrl }));
       const { error } = await gather(provider.call(callOf('hello'), never));
       assert.ok(error instanceof ProviderError && error.kind === 'malformed', inspect(error));
@@ -214,6 +238,11 @@ for (const { name, create } of wires) {
 }
 
 const never = new AbortController().signal;
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
+}
 
 async function breakOff(fake: FakeProvider, count: number): Promise<void> {
   const request = await fake.received(count);

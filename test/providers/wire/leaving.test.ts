@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { ProviderError } from '../../../src/core/errors.ts';
 import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
 import { HandClock } from '../../support/hand-clock.ts';
-import { until } from '../../support/until.ts';
+import { steady, until } from '../../support/until.ts';
 import { callOf, gather, textIn, transcripts, wireOptions, wires } from '../wires.ts';
 
 const never = new AbortController().signal;
@@ -48,6 +48,25 @@ for (const { name, create } of wires) {
       assert.ok((await request.closed).aborted);
       await provider.close();
     });
+
+    for (const [title, behaviour] of [
+      ['that is on its way', { chunks: 50, hangAt: 2000 }],
+      ['that is whole', { chunks: 50, chunkMs: 0 }],
+    ] as const)
+      it(`delivers nothing after an abort of an answer ${title}`, async () => {
+        const provider = create(wireOptions(fake));
+        const abort = new AbortController();
+        fake.next(behaviour);
+        const answer = provider.call(callOf('hello'), abort.signal)[Symbol.asyncIterator]();
+        await answer.next();
+        const request = await fake.received(1);
+        if (title === 'that is whole') await request.closed;
+        await steady(() => request.sentBytes);
+        abort.abort(new Error('gone'));
+        await assert.rejects(answer.next(), /gone/);
+        assert.deepEqual(await answer.next(), { done: true, value: undefined });
+        await provider.close();
+      });
 
     it('leaves nothing open after 1,000 aborts', async () => {
       const clock = new HandClock();

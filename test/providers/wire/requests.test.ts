@@ -29,7 +29,9 @@ for (const { name, create } of wires) {
     });
 
     it('do not mind a slash at the end of the base URL', async () => {
+      const count = fake.requests.length;
       await headersSent({ baseUrl: `${fake.openaiUrl}/` });
+      assert.equal(fake.requests.length, count + 1);
       assert.equal(fake.requests.at(-1)?.path, name === 'openai' ? '/v1/chat/completions' : '/v1/messages');
     });
 
