@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { CheckpointOrder, CheckpointReport } from './checkpoint-worker.ts';
 import { prepare } from './connection.ts';
-import { isBusy } from './faults.ts';
+import { isBusy, StoreFault } from './faults.ts';
 import { integer, toRow } from './rows.ts';
 
 /**
@@ -28,8 +28,6 @@ export interface CheckpointsParts {
   failed(error: unknown): void;
 }
 
-/** Looking how long the log is costs about a microsecond. */
-const commitsPerLook = 8;
 /** 16 MB. */
 const longLog = 4000;
 /** What is copied while the queue is held. */
@@ -41,7 +39,6 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
   const { db, clock } = parts;
   const look = prepare(db, 'PRAGMA wal_checkpoint(NOOP)');
   let thread: Thread | undefined;
-  let commits = 0;
   let round: Promise<void> | undefined;
   let notBefore = Number.NEGATIVE_INFINITY;
 
@@ -50,7 +47,7 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       thread = undefined;
     });
     const report = await thread.order(what);
-    if (report.state === 'failed') throw Object.assign(new Error(report.message), { errcode: report.errcode });
+    if (report.state === 'failed') throw new StoreFault(report.message, report.errcode);
     return report;
   }
 
@@ -75,9 +72,9 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
     }
   }
 
+  /** Looking how long the log is costs a microsecond. */
   function isDue(): boolean {
-    commits += 1;
-    if (commits % commitsPerLook !== 0 || round || clock.now() < notBefore) return false;
+    if (round || clock.now() < notBefore) return false;
     const row = toRow(look.get());
     return row !== undefined && integer(row, 1) >= longLog;
   }
@@ -131,7 +128,7 @@ function startThread(path: string, ended: () => void): Thread {
   worker.on('error', (error) => fail(error));
   worker.on('exit', () => {
     ended();
-    fail(new Error('The thread that checkpoints has ended.'));
+    fail(new StoreFault('The thread that checkpoints has ended.'));
   });
 
   function fail(error: unknown): void {

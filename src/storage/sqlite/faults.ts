@@ -58,7 +58,19 @@ const storeFaults = new Set([
 export const busy = 5;
 const uniquenessFaults = new Set([1555, 2067]);
 
+/** A fault of the file that we find by ourselves. */
+export class StoreFault extends Error {
+  readonly errcode: number | undefined;
+
+  constructor(message: string, errcode?: number) {
+    super(message);
+    this.name = 'StoreFault';
+    this.errcode = errcode;
+  }
+}
+
 export function isStoreFault(error: unknown): boolean {
+  if (error instanceof StoreFault) return true;
   const code = resultCode(error);
   return code === undefined ? isSystemFault(error) : storeFaults.has(code & 0xff);
 }

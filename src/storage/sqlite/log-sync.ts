@@ -2,6 +2,7 @@ import { close, fdatasync, fstat, open } from 'node:fs';
 import { open as openFolder } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { StoreFault } from './faults.ts';
 
 /**
  * Puts what was committed on the disk, off the event loop. A commit leaves its pages in the write-ahead log; syncing
@@ -31,7 +32,7 @@ export function createLogSync(path: string, renewLog: () => Promise<void>): LogS
         await renewLog();
       }
       handle ??= await openLog(path);
-      if ((await toStats(handle)).nlink === 0) throw new Error('The write-ahead log was removed under the gateway.');
+      if ((await toStats(handle)).nlink === 0) throw new StoreFault('The write-ahead log was removed.');
       await toDisk(handle);
     } catch (error) {
       // After a failed sync the kernel may take the lost pages for written: the next one would succeed and lie.
