@@ -4,6 +4,7 @@ import { messageId } from './ids.ts';
 import type { Message } from './message.ts';
 import type { Bus } from './ports/bus.ts';
 import type { Clock } from './ports/clock.ts';
+import type { EventAnswer } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ProviderEvent } from './ports/provider.ts';
@@ -21,6 +22,16 @@ export interface ExecuteParts {
   metrics: Metrics;
 }
 
+/** Makes what answers a channel's event of a run that is complete. */
+export type AnswerEvent = (run: Run) => Promise<EventAnswer>;
+
+export interface ExecuteOptions {
+  signal: AbortSignal;
+  /** True when question and run are stored already. */
+  begun: boolean;
+  event?: AnswerEvent;
+}
+
 /**
  * The heart: asks the candidates in order until one begins to answer, passes its events on as they come, and commits
  * question, answer and usage before the terminal event. Falling back is silent and ends with the first chunk; after it
@@ -29,7 +40,7 @@ export interface ExecuteParts {
 export async function* executeTurn(
   parts: ExecuteParts,
   turn: Turn,
-  options: { signal: AbortSignal; begun: boolean },
+  options: ExecuteOptions,
 ): AsyncGenerator<RunEvent[], void> {
   const { run } = turn;
   const answer = createAnswer();
@@ -57,7 +68,7 @@ export async function* executeTurn(
 
   async function settle(failure: GatewayError | undefined): Promise<RunEvent> {
     settled = true;
-    const ended = await commit(parts, turn, answer, failure, options.begun);
+    const ended = await commit(parts, turn, answer, failure, options);
     announce(parts, turn, ended);
     seq += 1;
     return ended.error
@@ -137,7 +148,7 @@ async function commit(
   turn: Turn,
   answer: Answer,
   failure: GatewayError | undefined,
-  begun: boolean,
+  { begun, event }: ExecuteOptions,
 ): Promise<Run> {
   const said = answer.parts();
   const endedAt = parts.clock.now();
@@ -166,6 +177,7 @@ async function commit(
       // A question that got no word of an answer is not kept: the client asks again, and it would stand there twice.
       ...(begun || !spoke ? {} : { question: turn.question }),
       ...(spoke ? { answer: message } : {}),
+      ...(event && !failure ? { event: await event(run) } : {}),
     });
     return run;
   } catch (error) {

@@ -9,13 +9,14 @@ export interface Ids {
   run(): string;
   session(): string;
   key(): string;
+  event(): string;
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 export function createIds(clock: Clock, random: Random): Ids {
   const next = (prefix: string) => prefix + encodeTime(clock.now()) + encodeBytes(random.bytes(10));
-  return { run: () => next('run_'), session: () => next('s-'), key: () => next('key_') };
+  return { run: () => next('run_'), session: () => next('s-'), key: () => next('key_'), event: () => next('evt_') };
 }
 
 /** Messages of a run are numbered within it: no chance needed, and a message tells its run. */

@@ -4,7 +4,7 @@
  * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
  */
 import { GatewayError, toGatewayError } from './errors.ts';
-import { type ExecuteParts, executeTurn } from './execute-turn.ts';
+import { type AnswerEvent, type ExecuteParts, executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
 import type { Principal } from './principal.ts';
 import type { ChatRequest, Run, RunEvent } from './run.ts';
@@ -27,6 +27,8 @@ export interface Runs {
 export interface StartOptions {
   signal: AbortSignal;
   idempotency?: { key: string; fingerprint: string };
+  /** What of a channel's event is stored with the turn once the run is complete. */
+  event?: AnswerEvent;
 }
 
 export interface ActiveRun {
@@ -50,9 +52,10 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     abort: AbortController,
     begun: boolean,
     letGo = () => {},
+    event?: AnswerEvent,
   ): AsyncGenerator<RunEvent[], void> {
     try {
-      yield* executeTurn(parts, turn, { signal: abort.signal, begun });
+      yield* executeTurn(parts, turn, { signal: abort.signal, begun, ...(event ? { event } : {}) });
     } finally {
       letGo();
       going.delete(abort);
@@ -61,7 +64,12 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   }
 
   /** Runs until the client leaves. */
-  async function startOwned(principal: Principal, request: ChatRequest, signal: AbortSignal): Promise<ActiveRun> {
+  async function startOwned(
+    principal: Principal,
+    request: ChatRequest,
+    signal: AbortSignal,
+    event: AnswerEvent | undefined,
+  ): Promise<ActiveRun> {
     const turn = await admitTurn(parts, principal, request, signal);
     const abort = new AbortController();
     going.add(abort);
@@ -69,7 +77,7 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave);
     const letGo = () => signal.removeEventListener('abort', leave);
-    return { run: turn.run, events: follow(turn, abort, false, letGo), replayed: false };
+    return { run: turn.run, events: follow(turn, abort, false, letGo, event), replayed: false };
   }
 
   /** Runs to its end, whoever reads. */
@@ -129,12 +137,12 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   }
 
   return {
-    async start(principal, request, { signal, idempotency }) {
+    async start(principal, request, { signal, idempotency, event }) {
       if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
       try {
         if (idempotency) return await startOnce(principal, request, signal, idempotency);
         if (request.resumable) return await startPromised(principal, request, signal, async () => {});
-        return await startOwned(principal, request, signal);
+        return await startOwned(principal, request, signal, event);
       } catch (error) {
         throw toGatewayError(error);
       }

@@ -49,6 +49,8 @@ export interface ChannelManifest {
   readonly textLimit: { readonly length: number; readonly unit: 'utf16' | 'characters' | 'bytes' };
   /** True when a send can be made idempotent by its delivery id. */
   readonly idempotentSend: boolean;
+  /** True when the acknowledgement shows the user that an answer is coming, so that there has to be one. */
+  readonly awaitsAnswer?: true;
   /** How often a typing indicator has to be shown again; absent when there is none. */
   readonly typingEveryMs?: number;
   /** The least time between two edits of a message; absent when messages cannot be edited. */

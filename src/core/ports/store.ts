@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import type { Scope } from '../principal.ts';
 import type { Run } from '../run.ts';
+import type { EventAnswer } from './event-store.ts';
 
 /**
  * What must happen together, and no query language. Every write is atomic, and its promise resolves after the commit;
@@ -92,6 +93,8 @@ export interface TurnFinish {
   before?: Message[];
   /** Absent when the run failed with nothing said. */
   answer?: Message;
+  /** The event that this answers, with what is to be sent; durable then. */
+  event?: EventAnswer;
 }
 
 export type SessionChange =

@@ -1,0 +1,169 @@
+/**
+ * Works on the events of chat platforms: who may talk, the run in the conversation's session, and the answer, whose chunks
+ * are committed with the turn. An event that fails is tried again, and parked after the last try.
+ */
+import { hash } from 'node:crypto';
+import { backoffMs } from './backoff.ts';
+import { GatewayError } from './errors.ts';
+import type { Ids } from './ids.ts';
+import type { Limits } from './limits.ts';
+import { createLiveReply } from './live-reply.ts';
+import type { LoopGuard } from './loop-guard.ts';
+import { textOf } from './message.ts';
+import type { Channel } from './ports/channel.ts';
+import type { Clock } from './ports/clock.ts';
+import type { EventAnswer, EventOutcome, EventStore, StoredEvent } from './ports/event-store.ts';
+import type { Log } from './ports/log.ts';
+import type { Random } from './ports/random.ts';
+import type { Principal } from './principal.ts';
+import type { Run, RunEvent } from './run.ts';
+import type { Runs } from './runs.ts';
+import type { Senders } from './senders.ts';
+import { createWorker, type Worker } from './worker.ts';
+
+export interface EventWorkerParts {
+  store: EventStore;
+  channels: readonly Channel[];
+  principals: ReadonlyMap<string, Principal>;
+  runs: Runs;
+  limits: Limits;
+  senders: Senders;
+  guard: LoopGuard;
+  clock: Clock;
+  random: Random;
+  ids: Ids;
+  log: Log;
+  /** Called when something is to be sent. */
+  wakeOutbox: () => void;
+}
+
+export interface EventWorkerSettings {
+  retryOnFailure: boolean;
+}
+
+const concurrency = 32;
+const mostAttempts = 5;
+const baseMs = 1000;
+const capMs = 60_000;
+
+export function createEventWorker(parts: EventWorkerParts, settings: EventWorkerSettings): Worker {
+  const { store, clock, log, random, senders, guard } = parts;
+  const channels = new Map(parts.channels.map((channel) => [channel.manifest.name, channel]));
+
+  function answerWith(channel: Channel, event: StoredEvent, text: string, replaces?: string): EventAnswer {
+    const chunks = channel.render(text);
+    return {
+      eventId: event.id,
+      deliveries: chunks.map((chunk, place) => ({
+        id: `${event.id}.${place}`,
+        channel: event.channel,
+        target: event.target,
+        chunk,
+        ...(place === 0 && replaces !== undefined ? { replaces } : {}),
+        dueAt: clock.now(),
+      })),
+    };
+  }
+
+  /** Why there is nothing to answer; undefined when there is. */
+  async function refusal(channel: Channel, event: StoredEvent): Promise<EventOutcome | EventAnswer | undefined> {
+    const now = clock.now();
+    const ignore = (reason: string): EventOutcome => ({ state: 'ignored', reason, now });
+    const admittance = await senders.admit(event, now);
+    if (event.sender.isBot && !admittance.admitted) return ignore('a bot');
+    if (!guard.admits(event, now)) return ignore('bots that talk to bots');
+    if (event.text.trim() === '') return ignore('no text');
+    if (admittance.admitted) return undefined;
+    if (!admittance.isNew && !channel.manifest.awaitsAnswer) return ignore('not allowed');
+    return answerWith(channel, event, howToAsk(event.channel, admittance.subject));
+  }
+
+  async function run(channel: Channel, event: StoredEvent, principal: Principal, signal: AbortSignal): Promise<void> {
+    const live = createLiveReply({ ...parts, channel }, event, signal);
+    const toAnswer = async (ended: Run): Promise<EventAnswer> =>
+      answerWith(channel, event, textOf(ended.message?.parts ?? []) || nothingSaid, await live.settle());
+    try {
+      const { events } = await parts.runs.start(principal, toRequest(event), { signal, event: toAnswer });
+      for await (const batch of events) for (const next of batch) follow(next, live.show);
+    } finally {
+      await live.settle();
+    }
+  }
+
+  async function work(event: StoredEvent, signal: AbortSignal): Promise<void> {
+    const channel = channels.get(event.channel);
+    const principal = parts.principals.get(event.channel);
+    if (!channel || !principal) {
+      return store.settleEvent(event.id, { state: 'parked', error: 'the channel is gone', now: clock.now() });
+    }
+    try {
+      const refused = await refusal(channel, event);
+      if (refused && 'deliveries' in refused) await store.answerEvent(refused, clock.now());
+      else if (refused) return await store.settleEvent(event.id, refused);
+      else {
+        const { refusal: limited } = await parts.limits.admit(principal);
+        if (limited) throw limited;
+        await run(channel, event, principal, signal);
+      }
+      parts.wakeOutbox();
+    } catch (error) {
+      await store.settleEvent(event.id, afterFailure(event, error, signal));
+    }
+  }
+
+  function afterFailure(event: StoredEvent, error: unknown, signal: AbortSignal): EventOutcome {
+    const now = clock.now();
+    const known = error instanceof GatewayError ? error : undefined;
+    const reason = known?.code ?? 'INTERNAL';
+    // A stop and a limit are nobody's failure: the event keeps its tries.
+    if (signal.aborted || reason === 'INTERRUPTED' || reason === 'SHUTTING_DOWN') {
+      return { state: 'pending', dueAt: now, error: reason, counted: false };
+    }
+    if (reason === 'RATE_LIMITED') {
+      return { state: 'pending', dueAt: now + (known?.retryAfter ?? 1) * 1000, error: reason, counted: false };
+    }
+    log.warn({ eventId: event.id, channel: event.channel, attempts: event.attempts, error }, 'an event failed');
+    if (!settings.retryOnFailure || event.attempts >= mostAttempts) return { state: 'parked', error: reason, now };
+    const waitMs = Math.max((known?.retryAfter ?? 0) * 1000, backoffMs(random, event.attempts, baseMs, capMs));
+    return { state: 'pending', dueAt: now + waitMs, error: reason, counted: true };
+  }
+
+  return createWorker<StoredEvent>({
+    name: 'events',
+    concurrency,
+    clock,
+    log,
+    claim: (limit) => store.claimEvents(clock.now(), limit),
+    work,
+  });
+}
+
+function follow(event: RunEvent, show: (text: string) => void): void {
+  if (event.type === 'message.delta') show(event.text);
+  if (event.type === 'run.failed') {
+    throw new GatewayError(event.error.code, event.error.message, {
+      ...(event.error.retryAfter === undefined ? {} : { retryAfter: event.error.retryAfter }),
+    });
+  }
+}
+
+function toRequest(event: StoredEvent): Parameters<Runs['start']>[1] {
+  return {
+    channel: event.channel,
+    sessionId: sessionOf(event),
+    input: [{ type: 'text', text: event.text }],
+    stream: true,
+  };
+}
+
+/** A session a conversation, under a name that the contract allows and a person can read where that is possible. */
+function sessionOf({ channel, conversation }: StoredEvent): string {
+  const name = `${channel}:${conversation}`;
+  return /^[A-Za-z0-9._:@-]{1,128}$/.test(name) ? name : `${channel}:${hash('sha256', conversation).slice(0, 40)}`;
+}
+
+function howToAsk(channel: string, subject: string): string {
+  return `You are not known here yet. Ask the operator of this gateway to let you in:\n\n\`gateway channels approve ${channel} ${subject}\``;
+}
+
+const nothingSaid = 'I have nothing to say to that.';

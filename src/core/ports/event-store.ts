@@ -1,0 +1,141 @@
+import type { Chunk, ReplyTarget } from './channel.ts';
+import type { Page, PageRequest } from './store.ts';
+
+/**
+ * The durable inbox and outbox of chat platforms: what was acknowledged is on the disk, what was answered is not answered
+ * again. Part of the store, because an answer, its run and what is to be sent are one commit.
+ */
+export interface EventStore {
+  /**
+   * Stores events that were not seen before, with their dedupe keys. Durable. Answers the ids of those that are new; one
+   * whose keys were all or partly seen is left out.
+   */
+  acceptEvents(events: readonly NewEvent[]): Promise<string[]>;
+  /** Pending events that are due, oldest first, never a later one of a conversation before an earlier. Marks them `processing`. */
+  claimEvents(now: number, limit: number): Promise<StoredEvent[]>;
+  /** Ends or postpones the work on an event. `answered` is not said here but with the turn (`TurnFinish.event`). */
+  settleEvent(id: string, outcome: EventOutcome): Promise<void>;
+  /** Answers an event without a run. Durable. */
+  answerEvent(answer: EventAnswer, now: number): Promise<void>;
+  /** Remembers the message that the answer is being streamed into. Durable, before its first edit. */
+  rememberPlaceholder(eventId: string, message: string): Promise<void>;
+
+  /** Deliveries that are due, never a later one of an event before an earlier. Marks them `sending`. */
+  claimDeliveries(now: number, limit: number): Promise<StoredDelivery[]>;
+  settleDelivery(id: string, outcome: DeliveryOutcome): Promise<void>;
+
+  getEvent(id: string): Promise<{ event: StoredEvent; deliveries: StoredDelivery[] } | null>;
+  /** Newest first. */
+  listEvents(filter: { channel?: string; state?: EventState }, page: PageRequest): Promise<Page<StoredEvent>>;
+  /** Makes a parked event, or the parked deliveries of an answered one, pending again. Null when there is no such event. */
+  replayEvent(id: string, now: number): Promise<StoredEvent | null>;
+  /** By channel: what waits, what came last and what failed last. */
+  channelActivity(): Promise<ChannelActivity[]>;
+
+  /** Who may talk. Answers what is known of the sender, and that it was not known before when it was not. */
+  noteSender(
+    channel: string,
+    sender: string,
+    name: string | undefined,
+    now: number,
+  ): Promise<Sender & { isNew: boolean }>;
+  /** False when the sender never wrote and `now` says when it was allowed all the same. */
+  allowSender(channel: string, sender: string, now: number): Promise<void>;
+  listSenders(channel: string): Promise<Sender[]>;
+  /** When something became due that was not claimed yet, such as another process's replay. */
+  nextDueAt(): Promise<number | null>;
+}
+
+export interface NewEvent {
+  id: string;
+  channel: string;
+  dedupeKeys: readonly string[];
+  /** Until when the dedupe keys are kept: longer than the platform may send the event again. */
+  dedupeUntil: number;
+  platformId: string;
+  conversation: string;
+  conversationKind: 'direct' | 'group';
+  sender: { id: string; name?: string; isBot: boolean };
+  text: string;
+  target: ReplyTarget;
+  receivedAt: number;
+  /** Present when there is nothing to do about it. */
+  ignored?: string;
+}
+
+export type EventState =
+  | 'pending'
+  | 'processing'
+  /** Its answer is committed, sent or not. */
+  | 'answered'
+  /** Nothing to do: own message, a bot's, not allowed, of no use. */
+  | 'ignored'
+  /** Failed for the last time; listed, and replayed when asked. */
+  | 'parked';
+
+export interface StoredEvent extends Omit<NewEvent, 'dedupeKeys' | 'dedupeUntil'> {
+  state: EventState;
+  attempts: number;
+  dueAt: number;
+  error?: string;
+  runId?: string;
+  placeholder?: string;
+  endedAt?: number;
+}
+
+export type EventOutcome =
+  /** `counted` says whether this was one of the event's tries. */
+  | { state: 'pending'; dueAt: number; error: string; counted: boolean }
+  | { state: 'parked'; error: string; now: number }
+  | { state: 'ignored'; reason: string; now: number };
+
+/** What answers an event: stored in one commit with the turn. */
+export interface EventAnswer {
+  eventId: string;
+  deliveries: readonly NewDelivery[];
+}
+
+export interface NewDelivery {
+  id: string;
+  channel: string;
+  target: ReplyTarget;
+  chunk: Chunk;
+  /** A message that is already there and becomes this chunk. */
+  replaces?: string;
+  dueAt: number;
+}
+
+export interface StoredDelivery extends NewDelivery {
+  eventId: string;
+  /** From 0 within its event. */
+  place: number;
+  state: 'pending' | 'sending' | 'sent' | 'parked';
+  attempts: number;
+  /** True once the platform refused the formatting. */
+  plain: boolean;
+  error?: string;
+  message?: string;
+  endedAt?: number;
+}
+
+export type DeliveryOutcome =
+  | { state: 'sent'; message: string; now: number }
+  | { state: 'pending'; dueAt: number; error: string; plain: boolean }
+  | { state: 'parked'; error: string; now: number };
+
+export interface ChannelActivity {
+  channel: string;
+  /** Events and deliveries that wait. */
+  queued: number;
+  lastEventAt?: number;
+  lastError?: string;
+}
+
+export interface Sender {
+  channel: string;
+  id: string;
+  name?: string;
+  allowed: boolean;
+  /** When it first wrote. */
+  firstSeenAt: number;
+}

@@ -1,0 +1,34 @@
+import type { EventStore, Sender, StoredEvent } from './ports/event-store.ts';
+
+/**
+ * Who may talk to a channel. Closed by default: an unknown sender is told once how to ask and is listed; the operator lets
+ * it in by name, or everybody with `*`. In a direct conversation that is the person, in a group it is the group.
+ */
+export interface Senders {
+  admit(event: StoredEvent, now: number): Promise<Admittance>;
+  allow(channel: string, sender: string, now: number): Promise<void>;
+  list(channel: string): Promise<Sender[]>;
+}
+
+export type Admittance = { admitted: true } | { admitted: false; subject: string; isNew: boolean };
+
+export function createSenders(store: EventStore, allowed: ReadonlyMap<string, readonly string[]>): Senders {
+  return {
+    async admit(event, now) {
+      const subject = subjectOf(event);
+      const list = allowed.get(event.channel) ?? [];
+      // A bot is let in by its name only: `*` means people.
+      const byList =
+        list.includes(subject) || list.includes(event.sender.id) || (!event.sender.isBot && list.includes('*'));
+      if (byList) return { admitted: true };
+      const sender = await store.noteSender(event.channel, subject, event.sender.name, now);
+      return sender.allowed ? { admitted: true } : { admitted: false, subject, isNew: sender.isNew };
+    },
+    allow: (channel, sender, now) => store.allowSender(channel, sender, now),
+    list: (channel) => store.listSenders(channel),
+  };
+}
+
+function subjectOf(event: StoredEvent): string {
+  return event.conversationKind === 'direct' ? event.sender.id : event.conversation;
+}
