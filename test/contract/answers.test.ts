@@ -10,9 +10,11 @@ import { GatewayError } from '../../src/core/errors.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { everyOperation } from '../support/contract.ts';
 import { HandClock } from '../support/hand-clock.ts';
+import { leastBody } from '../support/least-body.ts';
 import { openStream } from '../support/open-stream.ts';
 import { openRaw, rawRequest } from '../support/raw-socket.ts';
-import { createScriptedProvider, finish, type Script, text } from '../support/scripted-provider.ts';
+import { scriptModels } from '../support/script-models.ts';
+import { finish, text } from '../support/scripted-provider.ts';
 import { type RequestOptions, startGateway, type TestGateway, type Verb } from '../support/start-gateway.ts';
 import { until } from '../support/until.ts';
 
@@ -35,13 +37,13 @@ interface Got {
 
 type Provoke = (asked: Asked) => Promise<Got>;
 
-const scripts: Record<string, Script> = {
+const scripted = scriptModels({
   steady: [text('fine'), finish],
   garbled: [{ fail: 'malformed' }],
   late: [{ fail: 'timeout' }],
   down: [{ fail: 'unavailable' }],
   stuck: [text('so '), 'hang'],
-};
+});
 
 describe('every documented answer', () => {
   const clock = new HandClock();
@@ -52,12 +54,8 @@ describe('every documented answer', () => {
   const ids: Partial<Record<OperationId, string>> = {};
 
   before(async () => {
-    const providers = Object.entries(scripts).map(([name, script]) =>
-      createScriptedProvider(script, { name, models: [name] }),
-    );
-    const settings = { models: { default: 'steady' }, providers: namedProviders(Object.keys(scripts)) };
-    gateway = await startGateway({ parts: { providers }, settings });
-    still = await startGateway({ parts: { providers, clock }, settings });
+    gateway = await startGateway(scripted);
+    still = await startGateway({ ...scripted, parts: { ...scripted.parts, clock } });
     draining = await startGateway();
     await draining.server.gateway.drain(0);
     uncounted = await startGateway({
@@ -98,7 +96,7 @@ describe('every documented answer', () => {
       rules,
       path,
       async ask({ path: other = path, gateway: at = gateway, ...options } = {}) {
-        const body = bodyFor(date, id);
+        const body = leastBody(date, id);
         const response = await at.request(verbOf(rules), other, { ...(body ? { body } : {}), ...options });
         return toGot(response);
       },
@@ -109,7 +107,7 @@ describe('every documented answer', () => {
     '200': ({ ask }) => ask(),
     '200 text/event-stream': {
       async createChat({ date, path }) {
-        const stream = await openStream(gateway, path, { body: { ...bodyFor(date, 'createChat'), stream: true } });
+        const stream = await openStream(gateway, path, { body: { ...leastBody(date, 'createChat'), stream: true } });
         await stream.all();
         return toGot({ status: 200, headers: stream.response.headers });
       },
@@ -124,7 +122,7 @@ describe('every documented answer', () => {
       return ask({ key: await gateway.makeKey({ scopes }) });
     },
     '404': {
-      createChat: ({ date, ask }) => ask({ body: { ...bodyFor(date, 'createChat'), model: 'nobody' } }),
+      createChat: ({ date, ask }) => ask({ body: { ...leastBody(date, 'createChat'), model: 'nobody' } }),
       getRun: ({ ask }) => ask({ path: '/api/v2/runs/run_0' }),
       ...eachOf(['getSession', 'changeSession', 'listMessages'], ({ ask, path }) =>
         ask({ path: path.replace('session-123', 'nowhere') }),
@@ -151,14 +149,14 @@ describe('every documented answer', () => {
     '409': {
       async createChat({ ask, date }) {
         const sessionId = `closed-${date}`;
-        const body = { ...bodyFor(date, 'createChat'), sessionId };
+        const body = { ...leastBody(date, 'createChat'), sessionId };
         await ask({ body });
         await gateway.request('POST', `/api/sessions/${sessionId}`, { body: { action: 'close' } });
         return ask({ body });
       },
       async changeSession({ ask, date, path }) {
         const sessionId = `busy-${date}`;
-        const body = { ...bodyFor(date, 'createChat'), sessionId, model: 'stuck', stream: true };
+        const body = { ...leastBody(date, 'createChat'), sessionId, model: 'stuck', stream: true };
         const stream = await openStream(still, path.replace('sessions/session-123', 'chat'), { body });
         await stream.next();
         let answered = false;
@@ -189,7 +187,7 @@ describe('every documented answer', () => {
       const first = await ask({ headers });
       assert.equal(first.status, 200, path);
       const body =
-        id === 'createChat' ? { ...bodyFor(date, id), model: 'steady' } : { action: 'rename', title: 'Other' };
+        id === 'createChat' ? { ...leastBody(date, id), model: 'steady' } : { action: 'rename', title: 'Other' };
       return ask({ headers, body });
     },
     async '429'({ ask }) {
@@ -243,16 +241,12 @@ describe('every documented answer', () => {
   });
 });
 
-function namedProviders(names: readonly string[]): object {
-  return Object.fromEntries(names.map((name) => [name, { type: 'echo', models: [name] }]));
-}
-
 function eachOf(ids: readonly OperationId[], provoke: Provoke): { readonly [Id in OperationId]?: Provoke } {
   return Object.fromEntries(ids.map((id) => [id, provoke]));
 }
 
 function chatWith(model: string): Provoke {
-  return ({ ask, date }) => ask({ body: { ...bodyFor(date, 'createChat'), model } });
+  return ({ ask, date }) => ask({ body: { ...leastBody(date, 'createChat'), model } });
 }
 
 function authorized({ adminKey }: TestGateway): Record<string, string> {
@@ -261,24 +255,6 @@ function authorized({ adminKey }: TestGateway): Record<string, string> {
 
 function verbOf({ method }: Operation): Verb {
   return method;
-}
-
-/** The least that the operation takes; undefined where it takes nothing. */
-function bodyFor(date: ApiVersion, id: OperationId): Record<string, unknown> | undefined {
-  switch (id) {
-    case 'createChat':
-      return date === '2026-03-01'
-        ? { channel: 'api', message: 'hello' }
-        : { input: [{ type: 'text', text: 'hello' }] };
-    case 'changeSession':
-      return { action: 'rename', title: 'Title' };
-    case 'createKey':
-      return { name: 'k', user: 'ann', scopes: ['chat'] };
-    case 'rotateKey':
-      return { graceSeconds: 1 };
-    default:
-      return undefined;
-  }
 }
 
 function toGot(response: {

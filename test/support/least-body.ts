@@ -1,0 +1,19 @@
+import type { ApiVersion, OperationId } from '../../generated/operations.ts';
+
+/** The least that the operation takes; undefined where it takes nothing. */
+export function leastBody(date: ApiVersion, id: OperationId): Record<string, unknown> | undefined {
+  switch (id) {
+    case 'createChat':
+      return date === '2026-03-01'
+        ? { channel: 'api', message: 'hello' }
+        : { input: [{ type: 'text', text: 'hello' }] };
+    case 'changeSession':
+      return { action: 'rename', title: 'Title' };
+    case 'createKey':
+      return { name: 'k', user: 'ann', scopes: ['chat'] };
+    case 'rotateKey':
+      return { graceSeconds: 1 };
+    default:
+      return undefined;
+  }
+}
