@@ -37,12 +37,13 @@ export async function admitTurn(
   signal: AbortSignal,
 ): Promise<Turn> {
   const { store, lanes, models, clock, ids } = parts;
-  const { sessionId } = request;
-  // A session nobody has named yet cannot be waited for.
-  const leave = sessionId === undefined ? () => {} : await lanes.enter(laneOf(principal.user, sessionId), signal);
+  const { user } = principal;
+  const sessionId = request.sessionId ?? ids.session();
+  // A session that is made here is waited for as well: its name is known as soon as the answer begins.
+  const leave = await lanes.enter(laneOf(user, sessionId), signal);
   try {
-    const loaded =
-      sessionId === undefined ? null : await store.loadTurn(principal.user, sessionId, parts.history.messages);
+    const isNew = request.sessionId === undefined;
+    const loaded = isNew ? null : await store.loadTurn(user, sessionId, parts.history.messages);
     if (loaded?.session.state === 'closed') {
       throw new GatewayError('SESSION_CLOSED', 'The session is closed. Reopen it or use another.');
     }
@@ -63,8 +64,8 @@ export async function admitTurn(
     return {
       run: {
         id: runId,
-        sessionId: sessionId ?? ids.session(),
-        user: principal.user,
+        sessionId,
+        user,
         ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
         channel: request.channel,
         state: 'running',
