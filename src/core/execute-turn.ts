@@ -69,7 +69,7 @@ export async function* executeTurn(
   async function settle(failure: GatewayError | undefined): Promise<RunEvent> {
     settled = true;
     const ended = await commit(parts, turn, answer, failure, options);
-    announce(parts, turn, ended);
+    announce(parts, ended);
     seq += 1;
     return ended.error
       ? { type: 'run.failed', seq, run: ended, error: ended.error }
@@ -179,6 +179,7 @@ async function commit(
       ...(spoke ? { answer: message } : {}),
       ...(event && !failure ? { event: await event(run) } : {}),
     });
+    if (spoke) tellOthers(parts, turn, message);
     return run;
   } catch (error) {
     const lost = toGatewayError(error);
@@ -197,13 +198,15 @@ function toRunError(error: GatewayError): RunError {
   };
 }
 
-function announce(parts: ExecuteParts, turn: Turn, run: Run): void {
+/** Of messages that are stored, and of no others. */
+function tellOthers({ bus }: ExecuteParts, { run, question }: Turn, answer: Message): void {
   const { user, sessionId } = run;
-  if (run.message) {
-    parts.bus.publish({ type: 'message', user, sessionId, message: turn.question });
-    parts.bus.publish({ type: 'message', user, sessionId, message: run.message });
-  }
-  parts.bus.publish({ type: 'run', user, sessionId, runId: run.id, state: run.state });
+  bus.publish({ type: 'message', user, sessionId, message: question });
+  bus.publish({ type: 'message', user, sessionId, message: answer });
+}
+
+function announce(parts: ExecuteParts, run: Run): void {
+  parts.bus.publish({ type: 'run', user: run.user, sessionId: run.sessionId, runId: run.id, state: run.state });
   const provider = run.provider ?? 'none';
   if (run.usage) parts.metrics.tokens({ model: run.model, provider }, run.usage);
   const seconds = ((run.endedAt ?? run.createdAt) - run.createdAt) / 1000;
