@@ -97,10 +97,12 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     const abort = new AbortController();
     going.add(abort);
     const events = createRunLog();
+    // Whatever cannot be stored any more, the reader gets its terminal event.
+    const lost = (error: unknown) => log.error({ runId: turn.run.id, error }, 'the outcome of a run could not be kept');
     const pump = async () => {
       for await (const batch of follow(turn, abort, true)) {
         const last = batch.at(-1);
-        if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run);
+        if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run).catch(lost);
         events.append(batch);
       }
     };
