@@ -173,12 +173,14 @@ function reasonOf(signal: AbortSignal): GatewayError {
 
 /** The events of a run that has ended, made from what was stored. */
 function replay(run: Run): ActiveRun {
-  const events: RunEvent[] = [{ type: 'run.started', seq: 1, run: { ...run, state: 'running' } }];
+  const events: RunEvent[] = [{ type: 'run.started', seq: 1, run: asItBegan(run) }];
+  let calls = 0;
   for (const part of run.message?.parts ?? []) {
     const seq = events.length + 1;
     if (part.type === 'text') events.push({ type: 'message.delta', seq, text: part.text });
     if (part.type === 'tool_call') {
-      events.push({ ...part, type: 'tool_call.delta', seq, index: seq - 2 });
+      events.push({ ...part, type: 'tool_call.delta', seq, index: calls });
+      calls += 1;
     }
   }
   const seq = events.length + 1;
@@ -187,6 +189,11 @@ function replay(run: Run): ActiveRun {
     : { type: 'run.completed', seq, run };
   const all = run.error && !run.message ? [{ ...last, seq: 1 }] : [...events, last];
   return { run, events: once(all), replayed: true };
+}
+
+function asItBegan(ended: Run): Run {
+  const { message: _, finishReason: __, usage: ___, error: ____, endedAt: _____, ...run } = ended;
+  return { ...run, state: 'running' };
 }
 
 async function* once(events: RunEvent[]): AsyncGenerator<RunEvent[], void> {
