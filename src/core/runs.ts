@@ -4,7 +4,7 @@
  * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
  */
 import { GatewayError, toGatewayError } from './errors.ts';
-import { type AnswerEvent, type ExecuteParts, executeTurn } from './execute-turn.ts';
+import { type AnswerEvent, type ExecuteOptions, type ExecuteParts, executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
 import type { Principal } from './principal.ts';
 import type { ChatRequest, Run, RunEvent } from './run.ts';
@@ -18,7 +18,7 @@ export interface Runs {
    */
   start(principal: Principal, request: ChatRequest, options: StartOptions): Promise<ActiveRun>;
   get(principal: Principal, id: string): Promise<Run>;
-  /** How many have begun and not ended. */
+  /** How many were asked for and have not ended. */
   active(): number;
   /** Takes no more runs; those that go on get `graceMs` and are then cut. */
   drain(graceMs: number): Promise<void>;
@@ -38,6 +38,15 @@ export interface ActiveRun {
   replayed: boolean;
 }
 
+/** A run among those that are under way. */
+interface Place {
+  /** Aborts when the client leaves, or when the gateway cannot wait any longer. */
+  signal: AbortSignal;
+  /** From now on the client may leave. */
+  letGo(): void;
+  end(): void;
+}
+
 const day = 24 * 60 * 60 * 1000;
 const operation = 'createChat';
 
@@ -47,19 +56,34 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   let draining = false;
   let idle = Promise.withResolvers<void>();
 
+  /** Counts a run from the moment it is asked for, so that draining waits for it also before it has begun. */
+  function enter(client: AbortSignal): Place {
+    const abort = new AbortController();
+    const leave = () => abort.abort(reasonOf(client));
+    const letGo = () => client.removeEventListener('abort', leave);
+    going.add(abort);
+    if (client.aborted) leave();
+    else client.addEventListener('abort', leave);
+    return {
+      signal: abort.signal,
+      letGo,
+      end() {
+        letGo();
+        going.delete(abort);
+        if (going.size === 0) idle.resolve();
+      },
+    };
+  }
+
   async function* follow(
     turn: Turn,
-    abort: AbortController,
-    begun: boolean,
-    letGo = () => {},
-    event?: AnswerEvent,
+    place: Place,
+    options: Omit<ExecuteOptions, 'signal'>,
   ): AsyncGenerator<RunEvent[], void> {
     try {
-      yield* executeTurn(parts, turn, { signal: abort.signal, begun, ...(event ? { event } : {}) });
+      yield* executeTurn(parts, turn, { signal: place.signal, ...options });
     } finally {
-      letGo();
-      going.delete(abort);
-      if (going.size === 0) idle.resolve();
+      place.end();
     }
   }
 
@@ -67,40 +91,34 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   async function startOwned(
     principal: Principal,
     request: ChatRequest,
-    signal: AbortSignal,
+    place: Place,
     event: AnswerEvent | undefined,
   ): Promise<ActiveRun> {
-    const turn = await admitTurn(parts, principal, request, signal);
-    const abort = new AbortController();
-    going.add(abort);
-    const leave = () => abort.abort(reasonOf(signal));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave);
-    const letGo = () => signal.removeEventListener('abort', leave);
-    return { run: turn.run, events: follow(turn, abort, false, letGo, event), replayed: false };
+    const turn = await admitTurn(parts, principal, request, place.signal);
+    const events = follow(turn, place, { begun: false, ...(event ? { event } : {}) });
+    return { run: turn.run, events, replayed: false };
   }
 
   /** Runs to its end, whoever reads. */
   async function startPromised(
     principal: Principal,
     request: ChatRequest,
-    signal: AbortSignal,
+    place: Place,
     onEnd: (run: Run) => Promise<void>,
   ): Promise<ActiveRun> {
-    const turn = await admitTurn(parts, principal, request, signal);
+    const turn = await admitTurn(parts, principal, request, place.signal);
     try {
       await store.beginTurn({ user: principal.user, run: turn.run, question: turn.question });
     } catch (error) {
       turn.leave();
       throw error;
     }
-    const abort = new AbortController();
-    going.add(abort);
+    place.letGo();
     const events = createRunLog();
     // Whatever cannot be stored any more, the reader gets its terminal event.
     const lost = (error: unknown) => log.error({ runId: turn.run.id, error }, 'the outcome of a run could not be kept');
     const pump = async () => {
-      for await (const batch of follow(turn, abort, true)) {
+      for await (const batch of follow(turn, place, { begun: true })) {
         const last = batch.at(-1);
         if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run).catch(lost);
         events.append(batch);
@@ -115,15 +133,19 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   async function startOnce(
     principal: Principal,
     request: ChatRequest,
-    signal: AbortSignal,
+    place: Place,
     { key, fingerprint }: NonNullable<StartOptions['idempotency']>,
   ): Promise<ActiveRun> {
     const { user } = principal;
     const now = clock.now();
     const claim = await store.claimIdempotency({ user, operation, key, fingerprint, expiresAt: now + day }, now);
-    if (claim.state !== 'claimed') return replay(await get(principal, answerOf(claim)));
+    if (claim.state !== 'claimed') {
+      const before = replay(await get(principal, answerOf(claim)));
+      place.end();
+      return before;
+    }
     try {
-      return await startPromised(principal, request, signal, (run) =>
+      return await startPromised(principal, request, place, (run) =>
         store.settleIdempotency(user, operation, key, run.id),
       );
     } catch (error) {
@@ -141,11 +163,13 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
   return {
     async start(principal, request, { signal, idempotency, event }) {
       if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
+      const place = enter(signal);
       try {
-        if (idempotency) return await startOnce(principal, request, signal, idempotency);
-        if (request.resumable) return await startPromised(principal, request, signal, async () => {});
-        return await startOwned(principal, request, signal, event);
+        if (idempotency) return await startOnce(principal, request, place, idempotency);
+        if (request.resumable) return await startPromised(principal, request, place, async () => {});
+        return await startOwned(principal, request, place, event);
       } catch (error) {
+        place.end();
         throw toGatewayError(error);
       }
     },
