@@ -13,8 +13,8 @@ import { admitTurn, type Turn, type TurnParts } from './turn.ts';
 
 export interface Runs {
   /**
-   * Begins a run. Rejects with what can be refused before a provider is asked. The caller reads `events` to their end,
-   * or stops reading, or aborts `signal`; each of these ends the run.
+   * Begins a run. Rejects with what can be refused before a provider is asked. The caller has to read `events`: the run
+   * ends with them, when the caller stops reading, or soon after `signal` aborts.
    */
   start(principal: Principal, request: ChatRequest, options: StartOptions): Promise<ActiveRun>;
   get(principal: Principal, id: string): Promise<Run>;
