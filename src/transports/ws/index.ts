@@ -194,5 +194,13 @@ export function createWebSocketTransport(parts: WebSocketParts, settings: WebSoc
   };
 }
 
+/**
+ * For the HTTP server's `shouldUpgradeCallback`: whoever offers another protocol, as curl does with `h2c`, is answered in
+ * HTTP/1.1.
+ */
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
 /** Faults of the protocol and of the network: the library closes the socket with the right code, and `close` follows. */
 function onError(): void {}

@@ -75,9 +75,9 @@ export function createOutbox(parts: {
 
   function fail(connection: Connection, thrown: unknown, about: About = {}): void {
     const error = toGatewayError(thrown);
-    if (error.code === 'INTERNAL') {
-      log.error({ error: error.cause ?? error, keyId: connection.principal?.keyId, id: about.id }, 'a frame failed');
-    }
+    const fields = { code: error.code, keyId: connection.principal?.keyId, id: about.id };
+    if (error.code === 'INTERNAL') log.error({ ...fields, error: error.cause ?? error }, 'a frame failed');
+    else log.debug({ ...fields, detail: error.message }, 'a frame was refused');
     try {
       sayError(connection, error, about);
     } catch (again) {

@@ -122,6 +122,7 @@ describe('ws: authentication', () => {
       ['/ws', '2026-11-01', '2026-11-01', ['auth_ok', '2026-11-01']],
       ['/api/v2/ws', undefined, '2026-11-01', ['auth_ok', '2026-11-01']],
       ['/ws', undefined, '2020-01-01', ['error', 'UNSUPPORTED_API_VERSION'], 4400],
+      ['/ws', '2026-03-01', '2020-01-01', ['error', 'UNSUPPORTED_API_VERSION'], 4400],
       ['/ws', undefined, 'latest', ['error', 'UNSUPPORTED_API_VERSION'], 4400],
       ['/api/v1/ws', undefined, '', ['error', 'UNSUPPORTED_API_VERSION'], 4400],
       ['/api/v2/ws', undefined, '2026-03-01', ['error', 'VERSION_CONFLICT'], 4400],

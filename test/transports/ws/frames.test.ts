@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect as dial } from 'node:net';
 import { type Client, enter } from './client.ts';
+import { maskedFrame, upgradeRequest } from './raw.ts';
 import { type Rig, startRig } from './rig.ts';
 
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
@@ -30,6 +31,21 @@ describe('ws: frames after `auth`', () => {
   it('`subscribe` gets `subscribed`, with its id and what was asked for', async () => {
     client.send({ type: 'subscribe', events: ['status', 'message'], id: 's' });
     assert.deepEqual(await client.next(), { type: 'subscribed', events: ['status', 'message'], id: 's' });
+  });
+
+  it('may say as many brackets as they like', async () => {
+    for (const content of [`"${'['.repeat(100)}`, `\\"${'{'.repeat(100)}`, `${'["\\'.repeat(100)}`]) {
+      client.send({ type: 'message', channel: 'api', content });
+      const answer = await client.answer();
+      assert.equal(answer.map((frame) => frame.content ?? '').join(''), content);
+    }
+  });
+
+  it('may end a text with a backslash, and are too deep all the same', async () => {
+    client.send(`{"type":"ping","id":"\\\\","x":${deep(64)}}`);
+    assert.equal((await client.next()).code, 'INVALID_REQUEST');
+    client.send('{"type":"ping","id":"\\\\"}');
+    assert.deepEqual(await client.next(), { type: 'pong', id: '\\' });
   });
 
   describe('a bad one gets `error`, with its id where it can be read, and the socket stays', () => {
@@ -156,21 +172,16 @@ describe('ws: frames after `auth`', () => {
   });
 
   describe('what breaks the protocol itself closes the socket, with the code of RFC 6455', () => {
-    const masked = (first: number, payload: Buffer): Buffer => {
-      const { length } = payload;
-      const size = length < 126 ? [0x80 | length] : [0xfe, length >> 8, length & 255];
-      return Buffer.concat([Buffer.from([first, ...size, 0, 0, 0, 0]), payload]);
-    };
     const table: [string, bytes: Buffer, code: number][] = [
       ['no mask', Buffer.from([0x81, 2, 0x7b, 0x7d]), 1002],
-      ['a reserved bit', masked(0xc1, Buffer.from('{}')), 1002],
-      ['an unknown opcode', masked(0x83, Buffer.from('{}')), 1002],
-      ['a ping in pieces', masked(0x09, Buffer.from('x')), 1002],
-      ['a piece of nothing', masked(0x80, Buffer.from('x')), 1002],
-      ['a ping too long', masked(0x89, Buffer.alloc(126)), 1002],
-      ['a close code that is none', masked(0x88, Buffer.from([0x03, 0xed])), 1002],
-      ['half a close code', masked(0x88, Buffer.from([1])), 1002],
-      ['bad UTF-8', masked(0x81, Buffer.from([0xff, 0xfe])), 1007],
+      ['a reserved bit', maskedFrame(0xc1, Buffer.from('{}')), 1002],
+      ['an unknown opcode', maskedFrame(0x83, Buffer.from('{}')), 1002],
+      ['a ping in pieces', maskedFrame(0x09, Buffer.from('x')), 1002],
+      ['a piece of nothing', maskedFrame(0x80, Buffer.from('x')), 1002],
+      ['a ping too long', maskedFrame(0x89, Buffer.alloc(126)), 1002],
+      ['a close code that is none', maskedFrame(0x88, Buffer.from([0x03, 0xed])), 1002],
+      ['half a close code', maskedFrame(0x88, Buffer.from([1])), 1002],
+      ['bad UTF-8', maskedFrame(0x81, Buffer.from([0xff, 0xfe])), 1007],
       ['more than 64 KiB', Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]), 1009],
     ];
     for (const [name, bytes, code] of table) {
@@ -208,9 +219,7 @@ function closeCodeOf(rig: Rig, bytes: Buffer): Promise<number> {
     const socket = dial(rig.port, '127.0.0.1');
     let got = Buffer.alloc(0);
     socket.on('error', reject);
-    socket.write(
-      'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    );
+    socket.write(upgradeRequest);
     socket.on('data', (chunk) => {
       got = Buffer.concat([got, chunk]);
       const end = got.indexOf('\r\n\r\n');

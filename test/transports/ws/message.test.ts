@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { connect as dial } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { until } from '../../support/until.ts';
 import { type Client, enter, type Frame } from './client.ts';
+import { textFrame, upgradeRequest } from './raw.ts';
 import { type Rig, startRig } from './rig.ts';
 import { finish, type ScriptedCall, say, unavailable } from './scripted-provider.ts';
 
@@ -138,9 +141,11 @@ describe('ws: messages', () => {
       assert.deepEqual(answer[2]?.usage, { promptTokens: 1, completionTokens: 2, totalTokens: 3, estimated: true });
     });
 
-    it('and nothing follows it', async () => {
+    it('and nothing follows it, nor stays behind', async () => {
+      const timers = rig.clock.pending;
       client.send({ type: 'message', channel: 'api', content: 'one two' });
       await client.answer();
+      await until(() => rig.clock.pending === timers);
       client.send({ type: 'ping' });
       assert.equal((await client.next()).type, 'pong');
     });
@@ -320,6 +325,26 @@ describe('ws: messages', () => {
       await until(() => rig.provider.calls[0]?.state === 'aborted');
     });
 
+    it('also when it says goodbye and does not hang up', async () => {
+      rig.provider.script(async function* () {
+        for (;;) {
+          yield [say('on and on ')];
+          await nextTurn();
+        }
+      });
+      const raw = dial({ port: rig.port, host: '127.0.0.1', allowHalfOpen: true });
+      raw.write(upgradeRequest);
+      raw.resume();
+      raw.write(textFrame({ type: 'auth', token: (await rig.key()).secret }));
+      raw.write(textFrame({ type: 'message', channel: 'api', content: 'x' }));
+      await until(() => rig.provider.calls.length === 1);
+      const begun = performance.now();
+      raw.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
+      await until(() => rig.provider.calls[0]?.state === 'aborted');
+      assert.ok(performance.now() - begun < 100);
+      raw.destroy();
+    });
+
     it('unless they were asked to outlive it', async () => {
       const newer = await enter(rig, (await rig.key()).secret, '/api/v2/ws');
       rig.provider.script(held);
@@ -365,7 +390,22 @@ describe('ws: messages', () => {
       one.send({ type: 'message', channel: 'api', content: 'x', id: 'm' });
       const answer = await one.answer('m');
       assert.deepEqual([types(answer), answer[1]?.code], [['chunk', 'error'], 'INTERNAL']);
+      assert.equal(answer[1]?.sessionId, answer[0]?.sessionId);
       await strict.close();
+    });
+
+    it('even where no frame can be sent at all the socket stays, and the log says so', async () => {
+      const mute = await startRig({
+        check: (_version, frame) => {
+          if (!('user' in frame) && JSON.stringify(frame) !== '{"type":"pong"}') throw new Error('no');
+        },
+      });
+      const one = await enter(mute, (await mute.key()).secret);
+      one.send('junk', { type: 'message', channel: 'api', content: 'x' });
+      await until(() => mute.logged.filter(({ message }) => message.includes('could not be sent')).length === 2);
+      one.send({ type: 'ping' });
+      await one.next('pong');
+      await mute.close();
     });
   });
 });

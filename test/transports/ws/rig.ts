@@ -19,6 +19,7 @@ import {
   createWebSocketTransport,
   type WebSocketSettings,
   type WebSocketTransport,
+  wantsWebSocket,
 } from '../../../src/transports/ws/index.ts';
 import { type ConformanceMode, createConformance } from '../../../src/versions/conformance.ts';
 import { loadContract } from '../../../src/versions/contract.ts';
@@ -41,6 +42,8 @@ export interface Rig {
   counted: { frames: string[]; connections: number[]; rateLimited: number };
   /** The sockets below the WebSockets, on the gateway's side, in the order they came. */
   wires: Duplex[];
+  /** How many callbacks the transport has at the gateway. */
+  listeners(): number;
   /** Frames that did not keep to the contract. */
   violations(): unknown[];
   port: number;
@@ -55,6 +58,8 @@ export interface RigOptions {
   versions?: readonly Version[];
   authFailuresPerMinute?: number;
   conformance?: ConformanceMode;
+  /** In place of the contract's checker. */
+  check?: (version: Version, frame: object) => void;
 }
 
 const contract = await loadContract(versions);
@@ -96,12 +101,15 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const negotiate = options.versions
     ? createNegotiate(options.versions, options.versions[0] ?? defaultVersion, () => clock.now())
     : negotiateUsual;
-  const check = conformance.frame;
+  const check = options.check ?? conformance.frame;
+  const listeners = countListeners(gateway);
   const transport = createWebSocketTransport(
     { gateway, contract, negotiate, clock, random, log, metrics, check },
     { origins: ['https://chat.example.com'], ...options.settings },
   );
-  const server = createServer((_request, response) => response.writeHead(404).end());
+  const server = createServer({ shouldUpgradeCallback: wantsWebSocket }, (_request, response) =>
+    response.writeHead(418).end(),
+  );
   const wires: Duplex[] = [];
   server.on('upgrade', (request, wire, head) => {
     wires.push(wire);
@@ -122,6 +130,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     logged,
     counted,
     wires,
+    listeners,
     violations: () => conformance.report().violations,
     port,
     url: `ws://127.0.0.1:${port}`,
@@ -138,6 +147,23 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       await gateway.close();
     },
   };
+}
+
+/** Counts those who listen to keys and bus from now on. */
+function countListeners({ keys, bus }: Gateway): () => number {
+  let count = 0;
+  const counted = (end: () => void) => {
+    count += 1;
+    return () => {
+      count -= 1;
+      end();
+    };
+  };
+  const { onChange } = keys;
+  const { subscribe } = bus;
+  keys.onChange = (listener) => counted(onChange(listener));
+  bus.subscribe = (listener) => counted(subscribe(listener));
+  return () => count;
 }
 
 function createLog(logged: Rig['logged']): Log {

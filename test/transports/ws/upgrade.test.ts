@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as dial } from 'node:net';
 import { answers as answersV1 } from '../../../generated/validators/2026-03-01.answers.js';
 import { answers as answersV2 } from '../../../generated/validators/2026-11-01.answers.js';
 import { until } from '../../support/until.ts';
@@ -81,7 +83,6 @@ describe('ws: the upgrade', () => {
       ['a foreign origin', '/ws', { Origin: 'https://evil.example' }, 403, 'FORBIDDEN'],
       ['another protocol version', '/ws', { 'Sec-WebSocket-Version': '7' }, 400, 'INVALID_REQUEST'],
       ['no nonce', '/ws', { 'Sec-WebSocket-Key': 'short' }, 400, 'INVALID_REQUEST'],
-      ['another protocol', '/ws', { Upgrade: 'h2c' }, 400, 'INVALID_REQUEST'],
     ];
     for (const [name, path, headers, status, code] of table) {
       it(`${name}: ${status} ${code}`, async () => {
@@ -109,6 +110,15 @@ describe('ws: the upgrade', () => {
 
     it('tells the protocol version there is (RFC 6455, 4.4)', async () => {
       assert.equal((await knock(rig, '/ws', { 'Sec-WebSocket-Version': '7' })).headers['sec-websocket-version'], '13');
+    });
+
+    it('ends with the connection, also for a client that would keep its side open', async () => {
+      const client = dial({ port: rig.port, host: '127.0.0.1', allowHalfOpen: true });
+      client.write('GET /wss HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+      const [head] = await once(client, 'data');
+      assert.match(String(head), /^HTTP\/1\.1 404 Not Found\r\n/);
+      await until(() => rig.wires.at(-1)?.destroyed === true);
+      client.destroy();
     });
 
     it('405 for another method, with the one there is', async () => {
@@ -170,11 +180,13 @@ describe('ws: the upgrade', () => {
 
       waiting[0]?.send({ type: 'auth', token: secret });
       await waiting[0]?.next('auth_ok');
-      await (await connect(rig)).close();
+      waiting.push(await connect(rig));
+      assert.equal((await knock(rig, '/ws')).status, 429);
       await waiting[1]?.close();
-      const another = await connect(rig);
-      assert.equal((await knock(rig, '/ws')).status, 101);
-      for (const client of [...waiting, another]) client.socket.terminate();
+      await until(() => rig.transport.connections() === 3);
+      waiting.push(await connect(rig));
+      assert.equal((await knock(rig, '/ws')).status, 429);
+      for (const client of waiting) client.socket.terminate();
       await until(() => rig.transport.connections() === 0);
     });
 
@@ -185,6 +197,11 @@ describe('ws: the upgrade', () => {
       assert.equal(usual.transport.connections(), waiting.length);
       await usual.close();
     });
+  });
+
+  it('to another protocol is left to HTTP', async () => {
+    assert.equal((await knock(rig, '/ws', { Upgrade: 'h2c' })).status, 418);
+    assert.equal((await knock(rig, '/ws', { Upgrade: 'WebSocket' })).status, 101);
   });
 
   it('is answered 503 while the gateway drains', async () => {
