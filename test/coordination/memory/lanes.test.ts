@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createMemoryLanes } from '../../../src/coordination/memory/lanes.ts';
+import { createCountedAbort } from '../../support/counted-signal.ts';
 import { isFree } from '../../support/free-lane.ts';
 
 const never = new AbortController().signal;
@@ -91,23 +92,13 @@ describe('lanes', () => {
 
   it('leave no listener on a signal that lives on', async () => {
     const lanes = createMemoryLanes();
-    const abort = new AbortController();
-    let listeners = 0;
-    const { addEventListener, removeEventListener } = abort.signal;
-    abort.signal.addEventListener = (...given: Parameters<typeof addEventListener>) => {
-      listeners += 1;
-      addEventListener.apply(abort.signal, given);
-    };
-    abort.signal.removeEventListener = (...given: Parameters<typeof removeEventListener>) => {
-      listeners -= 1;
-      removeEventListener.apply(abort.signal, given);
-    };
+    const abort = createCountedAbort();
     for (let visit = 0; visit < 50; visit += 1) {
       const leave = await lanes.enter('a', abort.signal);
       const waiting = lanes.enter('a', abort.signal);
       leave();
       (await waiting)();
     }
-    assert.equal(listeners, 0);
+    assert.equal(abort.listeners(), 0);
   });
 });
