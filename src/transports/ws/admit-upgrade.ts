@@ -36,7 +36,8 @@ export function admitUpgrade(request: IncomingMessage, gate: Gate): Admission {
   const wanted = wantedOf(request, families.get(path));
   const named = 'family' in wanted || 'header' in wanted;
   try {
-    const version = gate.negotiate(wanted);
+    // Where nothing is named yet, the default is only a shape for errors: `auth` or the key may name a version.
+    const version = named ? gate.negotiate(wanted) : defaultVersion;
     const refusal = refusalOf(request, query, gate);
     return { ...wanted, version, named, ...(refusal ? { refusal } : {}) };
   } catch (error) {

@@ -12,6 +12,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
 import { defaultVersion } from '../../versions/index.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
@@ -48,7 +49,7 @@ export interface WebSocketParts {
   log: Log;
   metrics: Metrics;
   /** Sees each frame before it leaves. */
-  check?: (version: Version, frame: object) => void;
+  conformance?: Pick<Conformance, 'frame'>;
 }
 
 export interface WebSocketSettings {
@@ -192,14 +193,6 @@ export function createWebSocketTransport(parts: WebSocketParts, settings: WebSoc
     },
     connections: () => heartbeat.count,
   };
-}
-
-/**
- * For the HTTP server's `shouldUpgradeCallback`: whoever offers another protocol, as curl does with `h2c`, is answered in
- * HTTP/1.1.
- */
-export function wantsWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** Faults of the protocol and of the network: the library closes the socket with the right code, and `close` follows. */

@@ -7,6 +7,7 @@ import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { toProblem } from '../../handlers/to-problem.ts';
+import type { Conformance } from '../../versions/conformance.ts';
 import type { Version } from '../../versions/version.ts';
 import { type Congestion, type Connection, closeWith, isOpen } from './connection.ts';
 
@@ -38,15 +39,11 @@ const patienceMs = 30_000;
 /** "Try again later", registered for WebSockets: nothing is wrong with key or frame, and a client may come back. */
 const tooSlow = 1013;
 
-export function createOutbox(parts: {
-  clock: Clock;
-  log: Log;
-  check?: ((version: Version, frame: object) => void) | undefined;
-}): Outbox {
-  const { clock, log, check } = parts;
+export function createOutbox(parts: { clock: Clock; log: Log; conformance?: Pick<Conformance, 'frame'> }): Outbox {
+  const { clock, log, conformance } = parts;
 
   function toText(version: Version, frame: object): string {
-    check?.(version, frame);
+    conformance?.frame(version, frame);
     return JSON.stringify(frame);
   }
 

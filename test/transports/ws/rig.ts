@@ -19,7 +19,6 @@ import {
   createWebSocketTransport,
   type WebSocketSettings,
   type WebSocketTransport,
-  wantsWebSocket,
 } from '../../../src/transports/ws/index.ts';
 import { type ConformanceMode, createConformance } from '../../../src/versions/conformance.ts';
 import { loadContract } from '../../../src/versions/contract.ts';
@@ -101,14 +100,15 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const negotiate = options.versions
     ? createNegotiate(options.versions, options.versions[0] ?? defaultVersion, () => clock.now())
     : negotiateUsual;
-  const check = options.check ?? conformance.frame;
+  const frame = options.check ?? conformance.frame;
   const listeners = countListeners(gateway);
   const transport = createWebSocketTransport(
-    { gateway, contract, negotiate, clock, random, log, metrics, check },
+    { gateway, contract, negotiate, clock, random, log, metrics, conformance: { frame } },
     { origins: ['https://chat.example.com'], ...options.settings },
   );
-  const server = createServer({ shouldUpgradeCallback: wantsWebSocket }, (_request, response) =>
-    response.writeHead(418).end(),
+  const server = createServer(
+    { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
+    (_request, response) => response.writeHead(418).end(),
   );
   const wires: Duplex[] = [];
   server.on('upgrade', (request, wire, head) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { answers as answersV1 } from '../../../generated/validators/2026-03-01.answers.js';
 import { answers as answersV2 } from '../../../generated/validators/2026-11-01.answers.js';
+import { versions } from '../../../src/versions/index.ts';
 import { until } from '../../support/until.ts';
 import { type Client, connect, enter } from './client.ts';
 import { knock } from './knock.ts';
@@ -51,7 +52,6 @@ describe('ws: the upgrade', () => {
     });
 
     it('says when a version will be retired', async () => {
-      const { versions } = await import('../../../src/versions/index.ts');
       const [first, second] = versions;
       assert.ok(first && second);
       const deprecation = { deprecated: '2027-01-01', sunset: '2027-07-01', successor: second.date };
@@ -64,6 +64,31 @@ describe('ws: the upgrade', () => {
       });
       assert.deepEqual(later.violations(), []);
       await later.close();
+    });
+  });
+
+  describe('a version that is over', () => {
+    const [first, second] = versions;
+    const over = { deprecated: '2025-01-01', sunset: '2026-01-01', successor: dates.v2 };
+    let later: Rig;
+    before(async () => {
+      assert.ok(first && second);
+      later = await startRig({ versions: [{ ...first, deprecation: over }, second] });
+    });
+    after(() => later.close());
+
+    it('is 410 GONE where path or header name it', async () => {
+      assert.equal((await knock(later, '/api/v1/ws')).status, 410);
+      assert.equal(JSON.parse((await knock(later, '/ws', { 'X-API-Version': dates.v1 })).body).error.code, 'GONE');
+    });
+
+    it('is GONE after `auth` where nothing names another, and nobody else is kept out', async () => {
+      const client = await connect(later, '/ws');
+      client.send({ type: 'auth', token: (await later.key()).secret });
+      assert.equal((await client.next()).code, 'GONE');
+      assert.equal((await client.closed).code, 1008);
+      await enter(later, (await later.key({ apiVersion: dates.v2 })).secret, '/ws');
+      await enter(later, (await later.key()).secret, '/ws', { version: dates.v2 });
     });
   });
 
@@ -197,11 +222,6 @@ describe('ws: the upgrade', () => {
       assert.equal(usual.transport.connections(), waiting.length);
       await usual.close();
     });
-  });
-
-  it('to another protocol is left to HTTP', async () => {
-    assert.equal((await knock(rig, '/ws', { Upgrade: 'h2c' })).status, 418);
-    assert.equal((await knock(rig, '/ws', { Upgrade: 'WebSocket' })).status, 101);
   });
 
   it('is answered 503 while the gateway drains', async () => {
