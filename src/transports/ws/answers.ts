@@ -64,6 +64,7 @@ export function createAnswers(parts: AnswersParts): (connection: Connection, rec
         throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
       }
       const request = readRequest(parts.contract, connection.version, principal, received.frame);
+      gateway.versionUse.count(principal, connection.version.date, 'message', []);
       const started = gateway.runs.start(principal, request, { signal: exchange.abort.signal });
       void follow(connection, exchange, request, started);
     } catch (error) {

@@ -40,6 +40,7 @@ export function authenticate(
     connection.opening = undefined;
     opening.deadline.cancel();
     waitingRoom.leave(opening.address);
+    parts.gateway.versionUse.count(principal, connection.version.date, 'auth', []);
     outbox.say(connection, toAuthOk(principal, connection.version, received.id));
   } catch (error) {
     outbox.dismiss(connection, toGatewayError(error), { id: received.id });

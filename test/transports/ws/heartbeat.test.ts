@@ -81,6 +81,10 @@ describe('ws: the heartbeat', () => {
   });
 
   it('has one timer, and none when nobody is there', async () => {
+    // The first one starts what the gateway counts for itself.
+    await (await enter(rig, secret)).close();
+    await until(() => rig.transport.connections() === 0);
+    rig.clock.advance(1000);
     const idle = rig.clock.pending;
     const clients = await Promise.all(Array.from({ length: 10 }, () => enter(rig, secret)));
     assert.equal(rig.clock.pending, idle + 1);

@@ -166,6 +166,19 @@ describe('ws: messages', () => {
     });
   });
 
+  it('and connections are counted among the uses of their version', async () => {
+    const uses: unknown[] = [];
+    rig.store.addVersionUse = async (use) => {
+      uses.push(...use.map(({ version, operation, count }) => `${count} ${operation} ${version}`));
+    };
+    client.send({ type: 'message', channel: 'api', content: 'x' }, { type: 'message', channel: 'api' });
+    await client.next('done');
+    await client.next('error');
+    rig.clock.advance(10_000);
+    await until(() => uses.length > 0);
+    assert.deepEqual(uses, ['1 auth 2026-03-01', '1 message 2026-03-01']);
+  });
+
   describe('are refused', () => {
     it('in a closed session with INVALID_SESSION', async () => {
       rig.store.closeSession('ann', 's1');
