@@ -8,6 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '../../generated/errors.ts';
 import { type ApiVersion, type OperationId, operations } from '../../generated/operations.ts';
 import { dates, failure, isDate, operationAt, said } from './contract.ts';
+import { observeStream } from './observe-event.ts';
 
 export interface Answer {
   method: string;
@@ -28,7 +29,8 @@ export const seenCodes = new Set<string>();
 export function observeAnswer(answer: Answer): void {
   const name = `${answer.method} ${answer.target.slice(0, 80)} → ${answer.status}`;
   try {
-    observe(answer);
+    // A target may be a whole address.
+    observe({ ...answer, target: answer.target.replace(/^https?:\/\/[^/?]*/i, '') });
   } catch (error) {
     throw new Error(`${name} is outside the contract: ${error instanceof Error ? error.message : error}`, {
       cause: error,
@@ -49,6 +51,7 @@ function observe(answer: Answer): void {
 
   if (operation) checkOperation(answer, date, operation, type, body);
   else checkUnbound(answer, date, type, body);
+  if (type === 'text/event-stream' && answer.text !== '') observeStream(date, answer.text);
   checkLimit(answer, operation && operations[date][operation]?.open === false);
   if (status === 401) assert.equal(headers['www-authenticate'], 'Bearer');
   if (status === 405) assert.match(headers.allow ?? '', /^[A-Z]+(, [A-Z]+)*$/, 'Allow');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createParser } from 'eventsource-parser';
 import type { ApiVersion } from '../../generated/operations.ts';
 import { said } from './contract.ts';
 
@@ -33,6 +34,21 @@ export function observeEvent(date: ApiVersion, event: StreamEvent, before: reado
     assert.ok(number > numberOf(last)[1], `id ${id} after ${last.id}`);
   }
   seenEvents.add(`${date} ${data.type}`);
+}
+
+/** A whole stream as text. */
+export function observeStream(date: ApiVersion, text: string): StreamEvent[] {
+  const events: StreamEvent[] = [];
+  const parser = createParser({
+    onEvent({ event: name, id, data }) {
+      const event = { name, id, data: JSON.parse(data) };
+      observeEvent(date, event, events);
+      events.push(event);
+    },
+  });
+  parser.feed(text);
+  observeEnd(events);
+  return events;
 }
 
 export function observeEnd(events: readonly StreamEvent[]): void {

@@ -22,7 +22,7 @@ export interface RawSocket {
 
 export async function openRaw(port: number): Promise<RawSocket> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-  let bytes = Buffer.alloc(0);
+  const chunks: Buffer[] = [];
   let isClosed = false;
   let news = Promise.withResolvers<void>();
   const tell = () => {
@@ -30,7 +30,7 @@ export async function openRaw(port: number): Promise<RawSocket> {
     news = Promise.withResolvers();
   };
   socket.on('data', (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk]);
+    chunks.push(chunk);
     tell();
   });
   socket.on('error', () => {});
@@ -40,18 +40,27 @@ export async function openRaw(port: number): Promise<RawSocket> {
   });
   await once(socket, 'connect');
 
+  function joined(): Buffer {
+    const bytes = Buffer.concat(chunks);
+    chunks.splice(0, chunks.length, bytes);
+    return bytes;
+  }
+
   async function answer(to: string, about: Pick<Answer, 'unparsed'> = {}): Promise<Answer> {
     const [method = '', target = ''] = to.split(' ');
     for (;;) {
+      const bytes = joined();
       const read = readAnswer(bytes, method, isClosed);
       if (read) {
-        bytes = bytes.subarray(read.length);
+        chunks[0] = bytes.subarray(read.length);
         const whole = { method, target, ...about, ...read.answer };
         observeAnswer(whole);
         return whole;
       }
       assert.ok(!isClosed, `${to}: the connection ended before an answer, after ${JSON.stringify(String(bytes))}`);
-      await news.promise;
+      const wanted = lengthOf(bytes);
+      do await news.promise;
+      while (!isClosed && chunks.reduce((sum, { length }) => sum + length, 0) < wanted);
     }
   }
 
@@ -61,7 +70,7 @@ export async function openRaw(port: number): Promise<RawSocket> {
       for (const piece of pieces) socket.write(piece);
     },
     answer,
-    rest: () => bytes,
+    rest: joined,
     closed,
     destroy: () => socket.destroy(),
   };
@@ -87,6 +96,13 @@ function readAnswer(bytes: Buffer, method: string, isClosed: boolean): Read | un
   }
   const body = readBody(bytes.subarray(start), method, status, headers, isClosed);
   return body && { answer: { status, headers, text: body.bytes.toString() }, length: start + body.length };
+}
+
+/** How long the answer is at least, as far as its head is there and says so. */
+function lengthOf(bytes: Buffer): number {
+  const end = bytes.indexOf('\r\n\r\n');
+  const length = /\r\ncontent-length: (\d+)/i.exec(bytes.toString('latin1', 0, Math.max(end, 0)))?.[1];
+  return length === undefined ? 0 : end + 4 + Number(length);
 }
 
 function readBody(

@@ -1,0 +1,271 @@
+/**
+ * Requests that are nearly right: made from the contract's schemas, then spoilt in some place or not at all. They come
+ * as bytes, because much of what goes wrong is nothing that an HTTP library would send.
+ */
+import { readFileSync } from 'node:fs';
+import fc, { type Arbitrary } from 'fast-check';
+import type { ApiVersion, Operation, OperationId } from '../../generated/operations.ts';
+import { arbitraryFromSchema, type Json, type JsonSchema } from './arbitrary-from-schema.ts';
+import { dates, everyOperation } from './contract.ts';
+
+export interface FuzzRequest {
+  /** Method and target, as in the request line. */
+  line: string;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+/** Stands in headers for a key that is good, so that requests can be kept. */
+export const keyMark = '{{key}}';
+
+interface Document {
+  components: { schemas: Record<string, JsonSchema> };
+  paths: Record<
+    string,
+    Record<string, { operationId: string; requestBody?: { content: Record<string, { schema: JsonSchema }> } }>
+  >;
+}
+
+const documents = new Map(
+  dates.map((date): [ApiVersion, Document] => {
+    const file = new URL(`../../generated/specs/openapi.${date}.json`, import.meta.url);
+    return [date, JSON.parse(readFileSync(file, 'utf8'))];
+  }),
+);
+
+export function arbitraryRequest(known: readonly string[]): Arbitrary<FuzzRequest> {
+  return fc.oneof(
+    ...everyOperation.map((listed) => ({ arbitrary: requestOf(listed, known), weight: weightOf(listed.rules) })),
+  );
+}
+
+/** Bodies are where most can go wrong. */
+function weightOf({ requestBody }: Operation): number {
+  return requestBody ? 12 : 1;
+}
+
+function requestOf(
+  { date, id, rules }: (typeof everyOperation)[number],
+  known: readonly string[],
+): Arbitrary<FuzzRequest> {
+  return fc
+    .record({
+      method: rarely(
+        fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'),
+        rules.method,
+      ),
+      path: pathOf(date, rules, known),
+      query: queryOf(rules),
+      headers: headersOf(date, rules),
+      body: rules.requestBody ? bodyOf(date, id) : rarely(spoiltText(fc.constant('{"a":1}')), ''),
+    })
+    .map(({ method, path, query, headers, body }) => ({ line: `${method} ${path}${query}`, headers, body }));
+}
+
+/** Mostly the usual. */
+function rarely<Value, Usual>(rare: Arbitrary<Value>, usual: Usual, weight = 12): Arbitrary<Value | Usual> {
+  return fc.oneof({ arbitrary: fc.constant(usual), weight }, { arbitrary: rare, weight: 1 });
+}
+
+function pathOf(date: ApiVersion, { path }: Operation, known: readonly string[]): Arbitrary<string> {
+  const [before = '', after] = path.split('{id}');
+  const named = after === undefined ? fc.constant(path) : nameOf(known).map((name) => `${before}${name}${after}`);
+  const family = fc.constantFrom(`/${before.split('/')[2] ?? ''}/`, '/', '/v1/', '/v2/', '/v3/', '//', '/v1/v1/');
+  const versioned = path.startsWith('/api/')
+    ? fc
+        .tuple(named, rarely(family, undefined, 4))
+        .map(([whole, other]) => (other ? whole.replace(/\/v\d\//, other) : whole))
+    : named;
+  const odd = fc.constantFrom('/', '/.', '/..', '%00', '%ff', '%zz', ';a=b', '/%2e%2e/x', '#x', '\\', '//x', '/x/y');
+  return date ? fc.tuple(versioned, rarely(odd, '', 20)).map(([whole, end]) => whole + end) : versioned;
+}
+
+function nameOf(known: readonly string[]): Arbitrary<string> {
+  const odd = fc.oneof(
+    fc.constantFrom('__proto__', 'constructor', '%2e%2e', '%00', 'a%2fb', '%F0%9F%98%80', '.', '-', 'a'.repeat(129)),
+    fc.string({ maxLength: 20 }).map(encodeURIComponent),
+  );
+  return fc.oneof({ arbitrary: fc.constantFrom(...known), weight: 4 }, { arbitrary: odd, weight: 1 });
+}
+
+function queryOf({ parameters }: Operation): Arbitrary<string> {
+  const name = fc.constantFrom(...parameters.query, 'limit', 'cursor', 'version', '__proto__', 'x');
+  const value = fc.oneof(
+    fc.constantFrom(
+      '1',
+      '1000',
+      '1001',
+      '0',
+      '-1',
+      '1e2',
+      'NaN',
+      '',
+      '2026-03-01',
+      '2026-11-01',
+      '2020-01-01',
+      '%',
+      '%00',
+      '+',
+    ),
+    fc.string({ maxLength: 20 }).map(encodeURIComponent),
+    fc.base64String({ maxLength: 40 }),
+  );
+  const pairs = fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 3 });
+  return rarely(
+    pairs.map((list) => `?${list.map(([left, right]) => `${left}=${right.replaceAll(/[^!-~]/g, '')}`).join('&')}`),
+    '',
+    parameters.query.length > 0 ? 1 : 8,
+  );
+}
+
+function headersOf(date: ApiVersion, { requestBody, idempotent }: Operation): Arbitrary<Record<string, string>> {
+  const token = fc.constantFrom(
+    '',
+    'Bearer',
+    'Bearer x',
+    `bearer  ${keyMark}`,
+    `Basic ${keyMark}`,
+    `Bearer ${keyMark} x`,
+  );
+  const type = fc.constantFrom(
+    '',
+    'text/plain',
+    'application/json; charset=utf-8',
+    'application/json;charset=latin1',
+    'APPLICATION/JSON',
+  );
+  const version = fc.constantFrom<string>(...dates, date, '2020-01-01', '2026-3-1', '', 'v1', 'x'.repeat(300));
+  return fc
+    .record({
+      Authorization: rarely(token, `Bearer ${keyMark}`, 20),
+      'Content-Type': rarely(type, requestBody ? 'application/json' : undefined, 20),
+      'X-API-Version': rarely(version, undefined, 6),
+      'Idempotency-Key': rarely(headerText(300), undefined, idempotent === 'key' ? 2 : 20),
+      'X-Request-Id': rarely(headerText(140), undefined, 8),
+      Accept: rarely(fc.constantFrom('text/event-stream', '*/*', 'text/html', ';'), undefined, 8),
+      'Content-Encoding': rarely(fc.constantFrom('gzip', 'identity', 'br'), undefined, 40),
+      Origin: rarely(fc.constantFrom('https://evil.example', 'null', ''), undefined, 20),
+      Expect: rarely(fc.constantFrom('100-continue', 'a-miracle'), undefined, 40),
+    })
+    .map((headers) =>
+      Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+    );
+}
+
+function headerText(maxLength: number): Arbitrary<string> {
+  return fc.string({ maxLength }).map((text) => text.replaceAll(/[^ -~]/g, '').trim());
+}
+
+function bodyOf(date: ApiVersion, id: OperationId): Arbitrary<string | Uint8Array> {
+  const document = documents.get(date);
+  const operation = Object.values(document?.paths ?? {})
+    .flatMap((methods) => Object.values(methods))
+    .find(({ operationId }) => operationId === id);
+  const schema = operation?.requestBody?.content['application/json']?.schema;
+  if (!document || schema === undefined) throw new Error(`${id} of ${date} takes no body`);
+  const fitting = arbitraryFromSchema(schema, document.components.schemas);
+  const spoilt = fc.tuple(fitting, fc.array(fc.tuple(fc.nat(), spoiling), { minLength: 1, maxLength: 3 }));
+  return fc.oneof(
+    { arbitrary: fitting.map((value) => JSON.stringify(value)), weight: 4 },
+    { arbitrary: spoilt.map(([value, changes]) => JSON.stringify(changes.reduce<Json>(spoil, value))), weight: 6 },
+    { arbitrary: spoiltText(fitting.map((value) => JSON.stringify(value))), weight: 2 },
+  );
+}
+
+/** What is put in the place of a value, or does something to it. */
+type Spoiling = { put: Json } | 'remove' | 'surplus' | 'nest' | 'repeat';
+
+const spoiling: Arbitrary<Spoiling> = fc.oneof(
+  fc.constantFrom<Spoiling[]>('remove', 'surplus', 'nest', 'repeat'),
+  fc
+    .constantFrom<Json[]>(
+      null,
+      true,
+      0,
+      -1,
+      1.5,
+      1e308,
+      2 ** 53,
+      '',
+      ' ',
+      '\0',
+      '\ud800',
+      '😀'.repeat(50),
+      [],
+      {},
+      [[]],
+      [null],
+    )
+    .map((put) => ({ put })),
+  fc.constantFrom(129, 257, 4001, 70_000).map((length) => ({ put: 'x'.repeat(length) })),
+  fc.jsonValue({ maxDepth: 3 }).map((put) => ({ put: JSON.parse(JSON.stringify(put)) })),
+);
+
+/** Does it to the value that stands at that place, counted through. */
+function spoil(value: Json, [place, how]: [number, Spoiling]): Json {
+  let left = place % countIn(value);
+  const visit = (here: Json): Json | undefined => {
+    if (left-- === 0) return spoilHere(here, how);
+    if (Array.isArray(here)) return here.flatMap((item) => visit(item) ?? []);
+    if (typeof here !== 'object' || here === null) return here;
+    const members = Object.entries(here).map(([name, member]) => [name, visit(member)] as const);
+    return Object.fromEntries(members.flatMap(([name, member]) => (member === undefined ? [] : [[name, member]])));
+  };
+  return visit(value) ?? null;
+}
+
+function spoilHere(here: Json, how: Spoiling): Json | undefined {
+  if (typeof how === 'object') return how.put;
+  switch (how) {
+    case 'remove':
+      return undefined;
+    case 'nest':
+      return [here];
+    case 'repeat':
+      return Array.isArray(here) ? Array.from({ length: 130 }, () => here[0] ?? null) : [here, here];
+    case 'surplus':
+      return typeof here === 'object' && !Array.isArray(here)
+        ? JSON.parse(`{"__proto__":{"a":1},${JSON.stringify({ ...here, 'x/~y': 1 }).slice(1)}`)
+        : {};
+  }
+}
+
+function countIn(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return 1 + Object.values(value).reduce<number>((sum, below) => sum + countIn(below), 0);
+}
+
+/** Cut, doubled, or with bytes that are not theirs. */
+function spoiltText(text: Arbitrary<string>): Arbitrary<string | Uint8Array> {
+  const inserted = fc.constantFrom(
+    '\0',
+    '"',
+    '\\',
+    '{',
+    '[',
+    ']',
+    '}',
+    ',',
+    ':',
+    '\ufeff',
+    '1e999',
+    '//',
+    '\\ud800',
+    '['.repeat(70),
+  );
+  return fc.oneof(
+    fc.tuple(text, fc.nat()).map(([whole, at]) => whole.slice(0, at % (whole.length + 1))),
+    fc.tuple(text, fc.nat(), inserted).map(([whole, at, piece]) => {
+      const place = at % (whole.length + 1);
+      return whole.slice(0, place) + piece + whole.slice(place);
+    }),
+    text.map((whole) => whole + whole),
+    fc.tuple(text, fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 4 })).map(([whole, at, bytes]) => {
+      const all = Buffer.from(whole);
+      const place = at % (all.length + 1);
+      return Buffer.concat([all.subarray(0, place), bytes, all.subarray(place)]);
+    }),
+  );
+}
