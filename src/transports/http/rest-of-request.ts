@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { finished } from 'node:stream/promises';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Exchange } from './exchange.ts';
 import { headOf, type WholeAnswer } from './write-answer.ts';
@@ -27,10 +26,10 @@ export async function writeBeforeRest(exchange: Exchange, answer: WholeAnswer, c
   const headers = [...answer.headers, 'Connection', 'close'];
   response.writeHead(answer.status, headOf(exchange, { ...answer, headers }));
   response.write(answer.text);
-  const patience = new AbortController();
-  const timer = clock.after(patienceMs, () => patience.abort());
-  request.resume();
-  await finished(request, { writable: false, signal: patience.signal }).catch(() => {});
+  const { promise: arrived, resolve } = Promise.withResolvers<void>();
+  const timer = clock.after(patienceMs, resolve);
+  request.once('end', resolve).once('close', resolve).resume();
+  await arrived;
   timer.cancel();
   response.end();
 }
