@@ -166,7 +166,8 @@ export function createServe(parts: ServeParts): Serve {
     if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
     if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
     const answer = { status: problem.status, contentType: version.problemType, text: JSON.stringify(body) };
-    if (leavesLittle(request)) writeAnswer(exchange, { ...answer, headers });
+    // What did not come in time is not waited for once more.
+    if (error.code !== 'REQUEST_TIMEOUT' && leavesLittle(request)) writeAnswer(exchange, { ...answer, headers });
     else void writeBeforeRest(exchange, { ...answer, headers }, clock);
   }
 
