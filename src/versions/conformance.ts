@@ -71,7 +71,7 @@ export async function createConformance(
     const last = validate ? describe(validate.errors ?? []) : 'the contract does not have it';
     const key = `${version.date} ${subject}`;
     const violation = violations.get(key) ?? { version: version.date, subject, count: 0, last };
-    if (violations.size < mostViolations) violations.set(key, { ...violation, count: violation.count + 1, last });
+    if (violations.has(key) || violations.size < mostViolations) violations.set(key, { ...violation, count: violation.count + 1, last });
     log.error({ version: version.date, subject, fault: last }, 'what went out does not keep to the contract');
     if (mode === 'strict') throw new ConformanceError(`${key}: ${last}`);
   }
