@@ -60,7 +60,8 @@ export async function loadContract(versions: readonly Version[]): Promise<Contra
       refuse('The request', toFaults(errors, ''));
     },
     checkFrame(version, type, frame) {
-      const check = validators(version).clientFrames[type];
+      const { clientFrames } = validators(version);
+      const check = Object.hasOwn(clientFrames, type) ? clientFrames[type] : undefined;
       if (!check) refuse('The frame', [{ pointer: '/type', message: 'must be the type of a frame that clients send' }]);
       if (!check(frame)) refuse('The frame', toFaults(check.errors ?? [], ''));
     },

@@ -39,11 +39,9 @@ export interface EventStore {
     name: string | undefined,
     now: number,
   ): Promise<Sender & { isNew: boolean }>;
-  /** False when the sender never wrote and `now` says when it was allowed all the same. */
+  /** Lets it in, whether it has written before or not. */
   allowSender(channel: string, sender: string, now: number): Promise<void>;
   listSenders(channel: string): Promise<Sender[]>;
-  /** When something became due that was not claimed yet, such as another process's replay. */
-  nextDueAt(): Promise<number | null>;
 }
 
 export interface NewEvent {

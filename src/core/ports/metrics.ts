@@ -16,4 +16,6 @@ export interface Metrics {
   rateLimited(labels: { transport: string }): void;
   storeCommit(units: number, seconds: number): void;
   storeFault(): void;
+  /** Something went out that its version's contract does not have; `subject` names the operation, event or frame. */
+  conformanceViolation(labels: { version: string; subject: string }): void;
 }

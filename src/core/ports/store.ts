@@ -1,7 +1,7 @@
 import type { Message } from '../message.ts';
 import type { Scope } from '../principal.ts';
 import type { Run } from '../run.ts';
-import type { EventAnswer } from './event-store.ts';
+import type { EventAnswer, EventStore } from './event-store.ts';
 
 /**
  * What must happen together, and no query language. Every write is atomic, and its promise resolves after the commit;
@@ -10,7 +10,7 @@ import type { EventAnswer } from './event-store.ts';
  *
  * Times are milliseconds since 1970; ids and times are the caller's, so that a store has neither clock nor dice.
  */
-export interface Store {
+export interface Store extends EventStore {
   /** Opens files, migrates, and marks runs that a crash left `running` as failed with `INTERRUPTED`. */
   open(now: number): Promise<void>;
   /** Commits what is queued, then closes. */

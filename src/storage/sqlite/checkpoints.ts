@@ -120,7 +120,6 @@ function startThread(path: string, ended: () => void): Thread {
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
   });
   const waiting: { resolve(report: CheckpointReport): void; reject(error: unknown): void }[] = [];
-  worker.unref();
   worker.on('message', (report: CheckpointReport) => {
     waiting.shift()?.resolve(report);
     if (waiting.length === 0) worker.unref();

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { GatewayError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { type Faults, isBusy, isStoreFault } from './faults.ts';
@@ -17,8 +16,8 @@ export interface Commits {
   add<Result>(work: () => Result, durable?: (result: Result) => boolean): Promise<Result>;
   /** Holds the queue until the returned function is called. */
   hold(): () => void;
-  /** Commits what is queued, then refuses what comes after. */
-  close(): Promise<void>;
+  /** Resolves when what is queued has been committed, or refused. */
+  drain(): Promise<void>;
 }
 
 export interface CommitsParts {
@@ -51,7 +50,6 @@ export function createCommits(parts: CommitsParts): Commits {
   let queue: Unit[] = [];
   let holds = 0;
   let scheduled = false;
-  let closed = false;
   let stopWaiting = () => {};
 
   function schedule(): void {
@@ -129,7 +127,6 @@ export function createCommits(parts: CommitsParts): Commits {
   }
 
   function add<Result>(work: () => Result, durable: (result: Result) => boolean = () => false): Promise<Result> {
-    if (closed) return Promise.reject(new GatewayError('STORE_UNAVAILABLE', 'The store is closed.'));
     return new Promise((resolve, reject) => {
       let isDurable = false;
       let settle = () => {};
@@ -151,9 +148,8 @@ export function createCommits(parts: CommitsParts): Commits {
   return {
     add,
     hold,
-    async close() {
+    async drain() {
       const last = add(() => {});
-      closed = true;
       stopWaiting();
       await last.catch(() => {});
     },

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 
 /** Where a page goes on: numbers of our own, marked with what they are of, so that no cursor fits another list. */
-export type CursorKind = 'sessions' | 'messages';
+export type CursorKind = 'sessions' | 'messages' | 'events';
 
 export function toCursor(kind: CursorKind, numbers: readonly number[]): string {
   return Buffer.from(`${kind} ${numbers.join(' ')}`).toString('base64url');

@@ -17,8 +17,7 @@ export function createIdempotency({ prepare }: Connection): Idempotency {
   const at = 'user = ? AND operation = ? AND key = ?';
   const find = prepare(`SELECT fingerprint, answer, expires FROM idempotency WHERE ${at}`);
   const claim = prepare(`
-    INSERT INTO idempotency (user, operation, key, fingerprint, expires) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, expires = excluded.expires
+    INSERT OR REPLACE INTO idempotency (user, operation, key, fingerprint, expires) VALUES (?, ?, ?, ?, ?)
   `);
   const settle = prepare(`UPDATE idempotency SET answer = ? WHERE ${at}`);
   const withdraw = prepare(`DELETE FROM idempotency WHERE ${at} AND answer IS NULL`);

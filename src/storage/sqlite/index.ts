@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
+import type { EventAnswer } from '../../core/ports/event-store.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { createFaults } from './faults.ts';
 import { openParts, type Parts, type SqliteStoreOptions } from './parts.ts';
@@ -56,9 +57,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         throw faults.toGatewayError(error);
       }
       if (!options.recover) return;
-      await write(({ runs, idempotency }) => {
+      await write(({ runs, idempotency, events, deliveries }) => {
         runs.interrupt(now);
         idempotency.withdrawUnsettled();
+        events.release();
+        deliveries.release();
       });
       void reclaim();
     },
@@ -76,8 +79,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     beginTurn: (begin) => write(({ turns }) => turns.begin(begin), always),
     async finishTurn(finish) {
       await write(
-        ({ turns }) => turns.finish(finish),
-        (begun) => begun,
+        (tables) => {
+          const begun = tables.turns.finish(finish);
+          if (finish.event)
+            answerEvent(tables, finish.event, finish.run.id, finish.run.endedAt ?? finish.run.createdAt);
+          return begun || finish.event !== undefined;
+        },
+        (promised) => promised,
       );
     },
 
@@ -86,7 +94,6 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     listMessages: (user, id, page) => read(({ history }) => history.page(user, id, page)),
     async changeSession(user, id, change, now) {
       const changed = await write(({ changeSession }) => changeSession(user, id, change, now));
-      if (changed === 'taken') throw new GatewayError('CONFLICT', 'There is a session by this id already.');
       if (change.action === 'reset' || change.action === 'delete') void reclaim();
       return changed;
     },
@@ -103,7 +110,39 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
     addVersionUse: (use) => write(({ versionUse }) => versionUse.add(use)),
     loadVersionUse: () => read(({ versionUse }) => versionUse.load()),
+
+    acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always),
+    claimEvents: (now, limit) => write(({ events }) => events.claim(now, limit)),
+    settleEvent: (id, outcome) => write(({ events }) => events.settle(id, outcome), always),
+    answerEvent: (answer, now) => write((tables) => answerEvent(tables, answer, null, now), always),
+    rememberPlaceholder: (id, message) => write(({ events }) => events.rememberPlaceholder(id, message), always),
+    claimDeliveries: (now, limit) => write(({ deliveries }) => deliveries.claim(now, limit)),
+    settleDelivery: (id, outcome) => write(({ deliveries }) => deliveries.settle(id, outcome), always),
+    getEvent: (id) =>
+      read(({ events, deliveries }) => {
+        const found = events.find(id);
+        return found ? { event: found.event, deliveries: deliveries.of(found) } : null;
+      }),
+    listEvents: (filter, page) => read(({ events }) => events.list(filter, page)),
+    replayEvent: (id, now) =>
+      write(({ events, deliveries }) => {
+        const found = events.find(id);
+        if (!found) return null;
+        events.restart(id, now);
+        deliveries.restart(found, now);
+        return events.find(id)?.event ?? null;
+      }, always),
+    channelActivity: () => read(({ events }) => events.activity()),
+    noteSender: (channel, id, name, now) => write(({ senders }) => senders.note(channel, id, name, now)),
+    allowSender: (channel, id, now) => write(({ senders }) => senders.allow(channel, id, now), always),
+    listSenders: (channel) => read(({ senders }) => senders.list(channel)),
   };
+}
+
+/** An event that somebody else has answered meanwhile is not answered twice. */
+function answerEvent(tables: Tables, { eventId, deliveries }: EventAnswer, run: string | null, now: number): void {
+  const event = tables.events.answer(eventId, run, now);
+  if (event) tables.deliveries.add(event, deliveries);
 }
 
 const always = () => true;

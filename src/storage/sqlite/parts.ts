@@ -84,7 +84,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     async close() {
       keyWatch.close();
       waitForLocks(lockWait);
-      await commits.close();
+      await commits.drain();
       await checkpoints.close();
       await logSync.close();
       db.close();

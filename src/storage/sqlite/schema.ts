@@ -137,4 +137,72 @@ export const schema: readonly string[] = [
     PRIMARY KEY (key, version, operation, member)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What chat platforms pushed. A conversation's events are worked on in the order of their places.
+  CREATE TABLE events (
+    place INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    platform_id TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    text TEXT NOT NULL,
+    target TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    error TEXT,
+    attempts INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    run TEXT,
+    placeholder TEXT,
+    ended INTEGER
+  ) STRICT;
+  CREATE INDEX events_open ON events (channel, conversation, place) WHERE state IN ('pending', 'processing');
+  CREATE INDEX events_due ON events (due) WHERE state = 'pending';
+  CREATE INDEX events_by_channel ON events (channel, place);
+  CREATE INDEX events_failed ON events (channel, place) WHERE error IS NOT NULL;
+
+  -- Every name under which an event may come again.
+  CREATE TABLE seen (
+    channel TEXT NOT NULL,
+    name TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (channel, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX seen_by_end ON seen (until);
+
+  -- What is to be sent, in the order of event and number within a lane.
+  CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    lane TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    target TEXT NOT NULL,
+    text TEXT NOT NULL,
+    plain_text TEXT NOT NULL,
+    plain INTEGER NOT NULL,
+    replaces TEXT,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    error TEXT,
+    message TEXT,
+    ended INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deliveries_open ON deliveries (lane, event, number) WHERE state IN ('pending', 'sending');
+  CREATE INDEX deliveries_due ON deliveries (due) WHERE state = 'pending';
+  CREATE INDEX deliveries_by_event ON deliveries (event, number);
+
+  CREATE TABLE senders (
+    channel TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT,
+    allowed INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL,
+    PRIMARY KEY (channel, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -2,13 +2,8 @@ import type { Session, SessionChange } from '../../core/ports/store.ts';
 import type { Abandoned } from './abandoned.ts';
 import type { PlacedSession, SessionSettings, Sessions } from './sessions.ts';
 
-/** Applies one change to a session: null when there is none, `taken` when a fork's name is in use. */
-export type ChangeSession = (
-  user: string,
-  name: string,
-  change: SessionChange,
-  now: number,
-) => Session | 'taken' | null;
+/** Applies one change to a session; null when there is none. A fork fails when its name is in use. */
+export type ChangeSession = (user: string, name: string, change: SessionChange, now: number) => Session | null;
 
 export function createChangeSession(sessions: Sessions, abandoned: Abandoned): ChangeSession {
   function leave({ tree, head }: PlacedSession): void {
@@ -64,7 +59,6 @@ export function createChangeSession(sessions: Sessions, abandoned: Abandoned): C
   return (user, name, change, now) => {
     const placed = sessions.find(user, name);
     if (!placed) return null;
-    if (change.action === 'fork' && sessions.locate(user, change.sessionId)) return 'taken';
     const shown = apply(placed, change, now);
     return typeof shown === 'string' ? (sessions.find(user, shown)?.session ?? null) : shown;
   };

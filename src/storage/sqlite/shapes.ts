@@ -1,4 +1,6 @@
 import type { Part } from '../../core/message.ts';
+import type { ReplyTarget } from '../../core/ports/channel.ts';
+import type { NewEvent } from '../../core/ports/event-store.ts';
 import type { KeyHash } from '../../core/ports/store.ts';
 import { type Scope, scopes } from '../../core/principal.ts';
 import type { RunError } from '../../core/run.ts';
@@ -42,6 +44,14 @@ export function isKeyHashes(value: unknown): value is KeyHash[] {
     Array.isArray(value) &&
     value.every((item) => isObject(item) && isText(item.hash) && isNumberOrAbsent(item.expiresAt))
   );
+}
+
+export function isTarget(value: unknown): value is ReplyTarget {
+  return isObject(value) && isTextRecord(value.address) && isNumberOrAbsent(value.expiresAt);
+}
+
+export function isSender(value: unknown): value is NewEvent['sender'] {
+  return isObject(value) && isText(value.id) && isTextOrAbsent(value.name) && typeof value.isBot === 'boolean';
 }
 
 export function isRunError(value: unknown): value is RunError {

@@ -1,10 +1,13 @@
 import { type Abandoned, createAbandoned } from './abandoned.ts';
 import type { Connection } from './connection.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createEvents, type Events } from './events.ts';
 import { createHistory, type History } from './history.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createMessages } from './messages.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createSenders, type Senders } from './senders.ts';
 import { type ChangeSession, createChangeSession } from './session-changes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -19,6 +22,9 @@ export interface Tables {
   keys: Keys;
   idempotency: Idempotency;
   versionUse: VersionUses;
+  events: Events;
+  deliveries: Deliveries;
+  senders: Senders;
   abandoned: Abandoned;
   changeSession: ChangeSession;
 }
@@ -37,6 +43,9 @@ export function createTables(connection: Connection): Tables {
     keys: createKeys(connection),
     idempotency: createIdempotency(connection),
     versionUse: createVersionUses(connection),
+    events: createEvents(connection),
+    deliveries: createDeliveries(connection),
+    senders: createSenders(connection),
     changeSession: createChangeSession(sessions, abandoned),
   };
 }

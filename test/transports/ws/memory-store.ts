@@ -62,6 +62,20 @@ export function createMemoryStore(): MemoryStore {
     addVersionUse: async () => {},
     loadVersionUse: async () => [],
     settleIdempotency: () => unasked('settleIdempotency'),
+    acceptEvents: () => unasked('acceptEvents'),
+    claimEvents: () => unasked('claimEvents'),
+    settleEvent: () => unasked('settleEvent'),
+    answerEvent: () => unasked('answerEvent'),
+    rememberPlaceholder: () => unasked('rememberPlaceholder'),
+    claimDeliveries: () => unasked('claimDeliveries'),
+    settleDelivery: () => unasked('settleDelivery'),
+    getEvent: () => unasked('getEvent'),
+    listEvents: () => unasked('listEvents'),
+    replayEvent: () => unasked('replayEvent'),
+    channelActivity: () => unasked('channelActivity'),
+    noteSender: () => unasked('noteSender'),
+    allowSender: () => unasked('allowSender'),
+    listSenders: () => unasked('listSenders'),
   };
 }
 

@@ -74,7 +74,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const log = createLog(logged);
   const metrics = createMetrics(counted);
   const bus = createMemoryBus(log);
-  const conformance = await createConformance(versions, options.conformance ?? 'report', log);
+  const conformance = await createConformance(versions, options.conformance ?? 'report', log, metrics);
   const gateway = await createGateway(
     {
       store,
@@ -194,5 +194,6 @@ function createMetrics(counted: Rig['counted']): Metrics {
     },
     storeCommit: ignore,
     storeFault: ignore,
+    conformanceViolation: ignore,
   };
 }

@@ -1,0 +1,112 @@
+import type { DeliveryOutcome, NewDelivery, StoredDelivery } from '../../core/ports/event-store.ts';
+import type { Connection } from './connection.ts';
+import type { PlacedEvent } from './events.ts';
+import { integer, integerOrNull, json, type Row, text, textOf, textOrNull, toRow, toRows } from './rows.ts';
+import { isTarget } from './shapes.ts';
+
+/** What is to be sent to chat platforms, in order within each conversation. */
+export interface Deliveries {
+  add(event: PlacedEvent, deliveries: readonly NewDelivery[]): void;
+  claim(now: number, limit: number): StoredDelivery[];
+  settle(id: string, outcome: DeliveryOutcome): void;
+  of(event: PlacedEvent): StoredDelivery[];
+  /** Makes those of an event that were given up pending again. */
+  restart(event: PlacedEvent, now: number): void;
+  /** Gives back what a process that is no more had taken. */
+  release(): void;
+}
+
+const columns =
+  'd.id, e.id, d.number, d.channel, d.target, d.text, d.plain_text, d.plain, d.replaces, d.state, d.attempts, d.due, d.error, d.message, d.ended';
+const states = ['pending', 'sending', 'sent', 'parked'] as const;
+
+export function createDeliveries({ prepare }: Connection): Deliveries {
+  const insert = prepare(`
+    INSERT INTO deliveries (id, event, number, lane, channel, target, text, plain_text, plain, replaces, state, attempts, due)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'pending', 0, ?)
+  `);
+  const due = prepare(`
+    SELECT ${columns} FROM deliveries d JOIN events e ON e.place = d.event
+    WHERE d.state = 'pending' AND d.due <= ?1 AND NOT EXISTS (
+      SELECT 1 FROM deliveries f WHERE f.lane = d.lane AND f.state IN ('pending', 'sending')
+        AND (f.event, f.number) < (d.event, d.number)
+    ) ORDER BY d.event, d.number LIMIT ?2
+  `);
+  const take = prepare("UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ?");
+  const sent = prepare("UPDATE deliveries SET state = 'sent', message = ?, ended = ?, error = NULL WHERE id = ?");
+  const postpone = prepare("UPDATE deliveries SET state = 'pending', due = ?, error = ?, plain = ? WHERE id = ?");
+  const park = prepare("UPDATE deliveries SET state = 'parked', error = ?, ended = ? WHERE id = ?");
+  // The rest of an answer whose beginning could not be sent makes no sense alone.
+  const parkRest = prepare(`
+    UPDATE deliveries SET state = 'parked', error = 'an earlier part could not be sent', ended = ?1
+    WHERE state = 'pending' AND event = (SELECT event FROM deliveries WHERE id = ?2)
+  `);
+  const of = prepare(`
+    SELECT ${columns} FROM deliveries d JOIN events e ON e.place = d.event WHERE d.event = ? ORDER BY d.number
+  `);
+  const restart = prepare(`
+    UPDATE deliveries SET state = 'pending', attempts = 0, plain = 0, due = ?, ended = NULL WHERE event = ? AND state = 'parked'
+  `);
+  const release = prepare("UPDATE deliveries SET state = 'pending' WHERE state = 'sending'");
+  const exists = prepare('SELECT 1 FROM deliveries WHERE id = ?');
+
+  return {
+    add({ place, event }, deliveries) {
+      for (const [number, { id, channel, target, chunk, replaces, dueAt }] of deliveries.entries()) {
+        if (toRow(exists.get(id))) continue;
+        const lane = `${event.channel}\n${event.conversation}`;
+        const where = JSON.stringify(target);
+        insert.run(id, place, number, lane, channel, where, chunk.text, chunk.plain, replaces ?? null, dueAt);
+      }
+    },
+    claim: (now, limit) =>
+      toRows(due.all(now, limit)).map((row) => {
+        const delivery = toDelivery(row);
+        take.run(delivery.id);
+        return { ...delivery, state: 'sending', attempts: delivery.attempts + 1 };
+      }),
+    settle(id, outcome) {
+      switch (outcome.state) {
+        case 'sent':
+          sent.run(outcome.message, outcome.now, id);
+          return;
+        case 'pending':
+          postpone.run(outcome.dueAt, outcome.error, outcome.plain ? 1 : 0, id);
+          return;
+        case 'parked':
+          park.run(outcome.error, outcome.now, id);
+          parkRest.run(outcome.now, id);
+      }
+    },
+    of: ({ place }) => toRows(of.all(place)).map(toDelivery),
+    restart({ place }, now) {
+      restart.run(now, place);
+    },
+    release() {
+      release.run();
+    },
+  };
+}
+
+function toDelivery(row: Row): StoredDelivery {
+  const replaces = textOrNull(row, 8);
+  const error = textOrNull(row, 12);
+  const message = textOrNull(row, 13);
+  const endedAt = integerOrNull(row, 14);
+  return {
+    id: text(row, 0),
+    eventId: text(row, 1),
+    place: integer(row, 2),
+    channel: text(row, 3),
+    target: json(text(row, 4), isTarget),
+    chunk: { text: text(row, 5), plain: text(row, 6) },
+    plain: integer(row, 7) === 1,
+    ...(replaces === null ? {} : { replaces }),
+    state: textOf(row, 9, states),
+    attempts: integer(row, 10),
+    dueAt: integer(row, 11),
+    ...(error === null ? {} : { error }),
+    ...(message === null ? {} : { message }),
+    ...(endedAt === null ? {} : { endedAt }),
+  };
+}

@@ -1,0 +1,197 @@
+import type { ChannelActivity, EventOutcome, EventState, NewEvent, StoredEvent } from '../../core/ports/event-store.ts';
+import type { Page, PageRequest } from '../../core/ports/store.ts';
+import type { Connection } from './connection.ts';
+import { fromCursor, toCursor } from './cursors.ts';
+import { integer, integerOrNull, json, type Row, text, textOf, textOrNull, toRow, toRows } from './rows.ts';
+import { isSender, isTarget } from './shapes.ts';
+
+/** What chat platforms pushed, in the order it came. */
+export interface Events {
+  /** Answers the ids of those that were not seen before. */
+  accept(events: readonly NewEvent[]): string[];
+  claim(now: number, limit: number): StoredEvent[];
+  settle(id: string, outcome: EventOutcome): void;
+  /** Its answer is stored; `run` is what made it. Answers its place. */
+  answer(id: string, run: string | null, now: number): PlacedEvent | undefined;
+  rememberPlaceholder(id: string, message: string): void;
+  find(id: string): PlacedEvent | undefined;
+  list(filter: { channel?: string; state?: EventState }, page: PageRequest): Page<StoredEvent>;
+  restart(id: string, now: number): void;
+  activity(): ChannelActivity[];
+  /** Gives back what a process that is no more had taken. */
+  release(): void;
+}
+
+export interface PlacedEvent {
+  place: number;
+  event: StoredEvent;
+}
+
+const columns =
+  'place, id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, error, attempts, due, run, placeholder, ended';
+const states = ['pending', 'processing', 'answered', 'ignored', 'parked'] as const;
+/** Names that have expired, and events that ended long ago, go a few at a time when new ones come. */
+const cleanedAtOnce = 16;
+const keptMs = 30 * 24 * 60 * 60 * 1000;
+
+export function createEvents({ prepare }: Connection): Events {
+  const see = prepare('INSERT INTO seen (channel, name, until) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const forget = prepare(
+    'DELETE FROM seen WHERE (channel, name) IN (SELECT channel, name FROM seen WHERE until <= ? LIMIT ?)',
+  );
+  const clean = prepare(
+    'DELETE FROM events WHERE place IN (SELECT place FROM events ORDER BY place LIMIT ?) AND ended <= ?',
+  );
+  const insert = prepare(`
+    INSERT INTO events (id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, attempts, due, ended)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+  `);
+  const due = prepare(`
+    SELECT ${columns} FROM events e WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
+      SELECT 1 FROM events f WHERE f.channel = e.channel AND f.conversation = e.conversation
+        AND f.state IN ('pending', 'processing') AND f.place < e.place
+    ) ORDER BY place LIMIT ?2
+  `);
+  const take = prepare("UPDATE events SET state = 'processing', attempts = attempts + 1 WHERE place = ?");
+  const postpone = prepare(`
+    UPDATE events SET state = 'pending', due = ?, error = ?, attempts = attempts - ? WHERE id = ? AND state = 'processing'
+  `);
+  const end = prepare(`
+    UPDATE events SET state = ?, reason = ?, error = coalesce(?, error), ended = ? WHERE id = ? AND state = 'processing'
+  `);
+  const answer = prepare(
+    "UPDATE events SET state = 'answered', run = ?, ended = ? WHERE id = ? AND state = 'processing'",
+  );
+  const remember = prepare('UPDATE events SET placeholder = ? WHERE id = ?');
+  const find = prepare(`SELECT ${columns} FROM events WHERE id = ?`);
+  const list = prepare(`
+    SELECT ${columns} FROM events WHERE (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR state = ?2) AND place < ?3
+    ORDER BY place DESC LIMIT ?4
+  `);
+  const restart = prepare(`
+    UPDATE events SET state = 'pending', attempts = 0, due = ?, ended = NULL WHERE id = ? AND state = 'parked'
+  `);
+  const release = prepare("UPDATE events SET state = 'pending' WHERE state = 'processing'");
+  const activity = prepare(`
+    SELECT c.channel,
+      (SELECT count(*) FROM events WHERE channel = c.channel AND state IN ('pending', 'processing')),
+      (SELECT count(*) FROM deliveries WHERE channel = c.channel AND state IN ('pending', 'sending')),
+      (SELECT received FROM events WHERE channel = c.channel ORDER BY place DESC LIMIT 1),
+      (SELECT error FROM events WHERE channel = c.channel AND error IS NOT NULL ORDER BY place DESC LIMIT 1)
+    FROM (SELECT DISTINCT channel FROM events) c
+  `);
+
+  function isNew({ channel, dedupeKeys, dedupeUntil, receivedAt }: NewEvent): boolean {
+    forget.run(receivedAt, cleanedAtOnce);
+    // All names are noted, also those of a duplicate: the next one may come under any of them.
+    const fresh = dedupeKeys.map((name) => see.run(channel, name, dedupeUntil).changes !== 0);
+    return !fresh.includes(false);
+  }
+
+  function found(id: string): PlacedEvent | undefined {
+    const row = toRow(find.get(id));
+    return row && { place: integer(row, 0), event: toEvent(row) };
+  }
+
+  return {
+    accept(events) {
+      const accepted: string[] = [];
+      for (const event of events) {
+        if (!isNew(event)) continue;
+        clean.run(cleanedAtOnce, event.receivedAt - keptMs);
+        const { id, channel, platformId, conversation, conversationKind, sender, target, receivedAt, ignored } = event;
+        insert.run(
+          id,
+          channel,
+          platformId,
+          conversation,
+          conversationKind,
+          JSON.stringify(sender),
+          event.text,
+          JSON.stringify(target),
+          receivedAt,
+          ignored === undefined ? 'pending' : 'ignored',
+          ignored ?? null,
+          receivedAt,
+          ignored === undefined ? null : receivedAt,
+        );
+        if (ignored === undefined) accepted.push(id);
+      }
+      return accepted;
+    },
+    claim: (now, limit) =>
+      toRows(due.all(now, limit)).map((row) => {
+        take.run(integer(row, 0));
+        const event = toEvent(row);
+        return { ...event, state: 'processing', attempts: event.attempts + 1 };
+      }),
+    settle(id, outcome) {
+      switch (outcome.state) {
+        case 'pending':
+          postpone.run(outcome.dueAt, outcome.error, outcome.counted ? 0 : 1, id);
+          return;
+        case 'parked':
+          end.run('parked', null, outcome.error, outcome.now, id);
+          return;
+        case 'ignored':
+          end.run('ignored', outcome.reason, null, outcome.now, id);
+      }
+    },
+    answer: (id, run, now) => (answer.run(run, now, id).changes === 0 ? undefined : found(id)),
+    rememberPlaceholder(id, message) {
+      remember.run(message, id);
+    },
+    find: found,
+    list({ channel, state }, { limit, cursor }) {
+      const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : fromCursor('events', cursor, 1);
+      const rows = toRows(list.all(channel ?? null, state ?? null, before ?? 0, limit + 1));
+      const items = rows.slice(0, limit).map(toEvent);
+      const last = rows[limit - 1];
+      return rows.length <= limit || !last ? { items } : { items, nextCursor: toCursor('events', [integer(last, 0)]) };
+    },
+    restart(id, now) {
+      restart.run(now, id);
+    },
+    activity: () =>
+      toRows(activity.all()).map((row) => {
+        const lastEventAt = integerOrNull(row, 3);
+        const lastError = textOrNull(row, 4);
+        return {
+          channel: text(row, 0),
+          queued: integer(row, 1) + integer(row, 2),
+          ...(lastEventAt === null ? {} : { lastEventAt }),
+          ...(lastError === null ? {} : { lastError }),
+        };
+      }),
+    release() {
+      release.run();
+    },
+  };
+}
+
+function toEvent(row: Row): StoredEvent {
+  const ignored = textOrNull(row, 11);
+  const error = textOrNull(row, 12);
+  const runId = textOrNull(row, 15);
+  const placeholder = textOrNull(row, 16);
+  const endedAt = integerOrNull(row, 17);
+  return {
+    id: text(row, 1),
+    channel: text(row, 2),
+    platformId: text(row, 3),
+    conversation: text(row, 4),
+    conversationKind: textOf(row, 5, ['direct', 'group'] as const),
+    sender: json(text(row, 6), isSender),
+    text: text(row, 7),
+    target: json(text(row, 8), isTarget),
+    receivedAt: integer(row, 9),
+    state: textOf(row, 10, states),
+    ...(ignored === null ? {} : { ignored }),
+    ...(error === null ? {} : { error }),
+    attempts: integer(row, 13),
+    dueAt: integer(row, 14),
+    ...(runId === null ? {} : { runId }),
+    ...(placeholder === null ? {} : { placeholder }),
+    ...(endedAt === null ? {} : { endedAt }),
+  };
+}
