@@ -170,6 +170,27 @@ export function describeTurns(makeSite: () => Promise<StoreSite>): void {
       });
     }
 
+    it('adds nothing to a history that was begun anew meanwhile', async () => {
+      const { begin, finish } = promisedTurnOf();
+      const anew = turnOf();
+      await store.beginTurn(begin);
+      await store.changeSession('ann', 'home', { action: 'reset' }, 500);
+      await store.finishTurn(anew);
+      await store.finishTurn(finish);
+      assert.deepEqual((await store.loadTurn('ann', 'home', 20))?.history, [anew.question, anew.answer]);
+    });
+
+    it('ends a promised turn once, and only for its user', async () => {
+      const { begin, finish } = promisedTurnOf();
+      await store.beginTurn(begin);
+      const stolen = { ...finish, user: 'bob', run: { ...finish.run, user: 'bob' } };
+      await assert.rejects(store.finishTurn(stolen), isError('CONFLICT'));
+      assert.deepEqual(await store.getRun('ann', begin.run.id), begin.run);
+      await store.finishTurn(finish);
+      await assert.rejects(store.finishTurn(finish), isError('CONFLICT'));
+      assert.deepEqual((await store.loadTurn('ann', 'home', 20))?.history, [begin.question, finish.answer]);
+    });
+
     it('refuses a run twice, and only that one of the turns that came together', async () => {
       const first = turnOf({ session: 'a' });
       await store.finishTurn(first);

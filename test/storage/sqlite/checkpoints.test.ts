@@ -51,9 +51,12 @@ describe('checkpoints', () => {
     assert.equal(statSync(site.file).size, before);
   });
 
-  it('keep no process alive', async () => {
-    const child = startChild('opener.ts', [site.directory, 'beside', 'stay']);
-    assert.equal(await child.line(), 'written');
-    assert.equal(await child.end(), 0);
-  });
+  for (const leaves of ['stay', undefined]) {
+    it(`keep no process alive that ${leaves ? 'forgets to close' : 'closes'}`, async () => {
+      // So many that the thread is started.
+      const child = startChild('opener.ts', [site.directory, 'beside', '100', ...(leaves ? [leaves] : [])]);
+      assert.equal(await child.line(), 'written');
+      assert.equal(await child.end(), 0);
+    });
+  }
 });

@@ -47,6 +47,25 @@ describe('the database file', () => {
     await assert.rejects(site.open(), isError('STORE_UNAVAILABLE'));
   });
 
+  it('loses claims that have expired, a few with each new one', async () => {
+    const store = await site.open();
+    const claim = (key: string, expiresAt: number, now: number) =>
+      store.claimIdempotency({ user: 'ann', operation: 'chat', key, fingerprint: 'f', expiresAt }, now);
+    await Promise.all(Array.from({ length: 40 }, (_, index) => claim(`old ${index}`, 100, 0)));
+    const left = () => {
+      const db = new DatabaseSync(site.file, { readOnly: true });
+      const [row] = db.prepare('SELECT count(*) AS n FROM idempotency').all();
+      db.close();
+      return row?.n;
+    };
+    const counts: unknown[] = [left()];
+    for (let index = 0; index < 4; index += 1) {
+      await claim(`new ${index}`, 900, 100);
+      counts.push(left());
+    }
+    assert.deepEqual(counts, [40, 25, 10, 3, 4]);
+  });
+
   const damages: [string, string][] = [
     ['parts that are no JSON', "UPDATE messages SET text = NULL, parts = '[{' WHERE role = 'user'"],
     ['parts of no known kind', `UPDATE messages SET text = NULL, parts = '[{"type":"song"}]' WHERE role = 'user'`],

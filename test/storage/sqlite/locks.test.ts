@@ -6,6 +6,7 @@ import { HandClock } from '../../support/hand-clock.ts';
 import { isError } from '../../support/is-error.ts';
 import { makeSqliteSite, type SqliteSite } from '../sqlite-site.ts';
 import { turnOf } from '../turns.ts';
+import { startChild } from './child.ts';
 
 describe('while somebody else holds the database', () => {
   const clock = new HandClock();
@@ -73,11 +74,14 @@ describe('while somebody else holds the database', () => {
     assert.equal((await store.getSession('ann', 'home'))?.messageCount, 4);
   });
 
-  it('writes before it closes', async () => {
+  it('waits for the lock to write before it closes', async () => {
+    other.exec('COMMIT');
+    const locker = startChild('locker.ts', [site.file]);
+    await locker.line();
     const written = store.finishTurn(turnOf());
     await nextTurn();
-    const closed = store.close();
-    other.exec('COMMIT');
-    await Promise.all([written, closed]);
+    locker.process.stdin?.end('let go');
+    await Promise.all([written, store.close()]);
+    await locker.end();
   });
 });

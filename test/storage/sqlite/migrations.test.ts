@@ -55,7 +55,7 @@ describe('migrations', () => {
 
   it('happen once when several processes open a new database at once', async () => {
     const names = ['a', 'b', 'c'];
-    const children = names.map((name) => startChild('opener.ts', [site.directory, name]));
+    const children = names.map((name) => startChild('opener.ts', [site.directory, name, '5']));
     assert.deepEqual(await Promise.all(children.map((child) => child.end())), [0, 0, 0]);
     const store = await site.open();
     const { items } = await store.listSessions('ann', { limit: 10 });

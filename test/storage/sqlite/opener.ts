@@ -4,8 +4,8 @@ import { createRecordingLog } from '../../support/recording-log.ts';
 import { createRecordingMetrics } from '../../support/recording-metrics.ts';
 import { turnOf } from '../turns.ts';
 
-/** Opens a store as a command beside the gateway does, writes a turn and leaves; `stay` forgets to close. */
-const [directory = '', name = '', stay] = process.argv.slice(2);
+/** Opens a store as a command beside the gateway does, writes so many turns and leaves; `stay` forgets to close. */
+const [directory = '', name = '', turns = '', stay] = process.argv.slice(2);
 const store = createSqliteStore({
   directory,
   recover: false,
@@ -15,9 +15,8 @@ const store = createSqliteStore({
 });
 await store.open(1);
 store.watchKeys(() => {});
-// Enough for the log to be long, so that the thread that checkpoints is started.
 const long = 'x'.repeat(200_000);
-for (let index = 0; index < 100; index += 1) {
+for (let index = 0; index < Number(turns); index += 1) {
   await store.finishTurn(turnOf({ session: name, answer: long, run: { id: `run_${name}_${index}` } }));
 }
 if (stay === undefined) await store.close();
