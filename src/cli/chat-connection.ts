@@ -1,5 +1,5 @@
 /** The gateway over its WebSocket, in the newest version: one question at a time, its answer piece by piece. */
-import { Failure } from './failure.ts';
+import { Failure, WrongKey } from './failure.ts';
 
 export interface ChatConnection {
   /** Resolves when the answer is complete. Rejects with a `Failure` when it broke off. */
@@ -27,6 +27,7 @@ interface Frame {
   type?: string;
   text?: string;
   sessionId?: string;
+  code?: string;
   detail?: string;
   run?: { model?: string; usage?: { totalTokens?: number }; error?: { detail?: string } };
 }
@@ -92,6 +93,8 @@ export async function connectChat(gateway: URL, key: string): Promise<ChatConnec
       return ended !== undefined;
     },
     async close() {
+      // Whoever leaves in the middle of an answer does not want to hear that it broke off.
+      exchange = undefined;
       if (socket.readyState === WebSocket.CLOSED) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       socket.addEventListener('close', () => resolve(), { once: true });
@@ -102,8 +105,8 @@ export async function connectChat(gateway: URL, key: string): Promise<ChatConnec
   };
 }
 
-function failureOf({ type, detail, run }: Frame): Failure | undefined {
-  if (type === 'error') return new Failure(detail ?? 'The gateway refused.');
+function failureOf({ type, code, detail, run }: Frame): Failure | undefined {
+  if (type === 'error') return code === 'UNAUTHORIZED' ? new WrongKey() : new Failure(detail ?? 'The gateway refused.');
   if (type === 'run.failed') return new Failure(run?.error?.detail ?? 'The answer broke off.');
   return undefined;
 }
@@ -113,7 +116,7 @@ function toEnding({ sessionId = '', run: { model = '', usage = {} } = {} }: Fram
 }
 
 function closed(gateway: URL, code: number, reason: string): Failure {
-  if (code === unauthorized) return new Failure('The gateway does not accept this key.');
+  if (code === unauthorized) return new WrongKey();
   if (code === 1006) return new Failure(`No gateway answers at ${gateway.origin}, or the connection was lost.`);
   return new Failure(`The gateway closed the connection${reason === '' ? '' : `: ${reason}`}.`);
 }

@@ -9,6 +9,13 @@ export class Failure extends Error {
   }
 }
 
+/** Where every client of a gateway ends up some day. */
+export class WrongKey extends Failure {
+  constructor() {
+    super('The gateway does not accept this key. `npm run gateway -- keys list` shows which there are.');
+  }
+}
+
 /** One or a few lines for people, without a stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) {

@@ -1,7 +1,7 @@
 import { readClientKey } from '../config/index.ts';
 import { gatewayAddress } from './address.ts';
 import { type Answer, ask } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, WrongKey } from './failure.ts';
 import { print, printJson, style } from './terminal.ts';
 
 export async function showStatus(options: { url?: string; key?: string; json?: boolean }): Promise<void> {
@@ -22,10 +22,9 @@ export async function showStatus(options: { url?: string; key?: string; json?: b
 function refuseRefusal({ status, body }: Answer, key: string | undefined): void {
   if (status === 200) return;
   if (status !== 401) throw new Failure(`The gateway answered ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+  if (key !== undefined) throw new WrongKey();
   throw new Failure(
-    key === undefined
-      ? 'The gateway wants a key. Set GATEWAY_KEY or GATEWAY_ADMIN_KEY; `npm run gateway -- keys create` makes one.'
-      : 'The gateway does not accept this key. `npm run gateway -- keys list` shows which there are.',
+    'The gateway wants a key. Set GATEWAY_KEY or GATEWAY_ADMIN_KEY; `npm run gateway -- keys create` makes one.',
   );
 }
 

@@ -66,7 +66,7 @@ function openDestination({ destination, pretty, color }: LogOptions): { stream: 
     // Loaded only here: a gateway without a terminal never pays for it.
     const load = createRequire(import.meta.url);
     const { prettyFactory }: typeof import('pino-pretty') = load('pino-pretty');
-    const format = prettyFactory({ colorize: color ?? false });
+    const format = prettyFactory({ colorize: color ?? false, singleLine: true });
     const { write } = destination ?? { write: (line: string) => writeSync(2, line) };
     return { stream: { write: (line) => write(format(line)) }, flush: () => {} };
   }

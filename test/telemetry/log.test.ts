@@ -91,7 +91,7 @@ describe('the log', () => {
   it('speaks to people when it is told to', () => {
     const { lines, log } = capture({ pretty: true, color: false });
     log.warn({ provider: 'openai' }, 'provider changed its state');
-    assert.match(lines.join(''), /WARN.*: provider changed its state\n\s+provider: "openai"/);
+    assert.match(lines.join(''), /WARN.*: provider changed its state \{"provider":"openai"\}\n$/);
     assert.ok(!lines.join('').includes('\u001b['));
     const colored = capture({ pretty: true, color: true });
     colored.log.warn({}, 'seen');
@@ -124,7 +124,7 @@ describe('the log', () => {
   it('never waits for a stderr that nobody reads, and says what was lost', async () => {
     const script = `import { createLog } from './src/telemetry/log.ts';
       const log = createLog({ level: 'info' });
-      for (let line = 0; line < 100_000; line++) log.info({ line }, 'counted');
+      for (let line = 0; line < 70_000; line++) log.info({ line }, 'counted');
       process.stdout.write(String(process.memoryUsage.rss()));
       process.stdin.resume();
       process.stdin.on('end', () => { log.info({}, 'last'); });`;
@@ -138,7 +138,7 @@ describe('the log', () => {
     const counted = lines.filter(({ msg }) => msg === 'counted').map(({ line }) => line);
     assert.ok(lost > 0 && counted.length > 10_000);
     // The last one may be lost as well, and is then counted.
-    assert.equal(counted.length + lines.filter(({ msg }) => msg === 'last').length + lost, 100_001);
+    assert.equal(counted.length + lines.filter(({ msg }) => msg === 'last').length + lost, 70_001);
     assert.deepEqual(
       counted,
       counted.toSorted((a, b) => a - b),

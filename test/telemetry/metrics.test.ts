@@ -45,6 +45,7 @@ describe('metrics', () => {
     metrics.rateLimited({ transport: 'http' });
     metrics.storeCommit(32, 0.0002);
     metrics.storeFault();
+    metrics.conformanceViolation({ version: '2026-03-01', subject: 'createChat 200' });
     const lines = await read(metrics);
     for (const line of [
       'websocket_frames_total{type="ping",version="2026-03-01"} 1',
@@ -59,6 +60,7 @@ describe('metrics', () => {
       'store_commit_units_total 32',
       'store_commit_duration_seconds_bucket{le="0.00025"} 1',
       'store_faults_total 1',
+      'conformance_violations_total{version="2026-03-01",subject="createChat 200"} 1',
     ]) {
       assert.ok(lines.includes(`openclaw_gateway_${line}`), line);
     }
