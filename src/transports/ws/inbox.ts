@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Keys } from '../../core/keys.ts';
+import type { VersionUseCounts } from '../../core/version-use.ts';
 import type { Contract } from '../../versions/contract.ts';
 import type { MessageReceived } from './answers.ts';
 import type { Connection } from './connection.ts';
@@ -10,6 +11,7 @@ import type { Subscriptions } from './subscriptions.ts';
 
 export interface InboxParts {
   keys: Keys;
+  versionUse: VersionUseCounts;
   contract: Contract;
   flood: Flood;
   outbox: Outbox;
@@ -22,6 +24,8 @@ export function createInbox(parts: InboxParts): (connection: Connection, receive
   const { keys, contract, flood, outbox, subscriptions } = parts;
 
   function subscribe(connection: Connection, events: unknown, id: string | undefined): void {
+    const { principal, version } = connection;
+    if (principal) parts.versionUse.count(principal, version.date, 'subscribe', []);
     const named = Array.isArray(events) ? events : [];
     subscriptions.set(connection, { message: named.includes('message'), status: named.includes('status') });
     outbox.say(connection, { type: 'subscribed', events: named, ...withId(id) });

@@ -71,6 +71,7 @@ const serverOptions = {
 
 export function createWebSocketTransport(parts: WebSocketParts, settings: WebSocketSettings): WebSocketTransport {
   const { gateway, clock, random, metrics } = parts;
+  const { keys, versionUse } = gateway;
   const connections = new WeakMap<WebSocket, Connection>();
   const named = new WeakMap<IncomingMessage, Version>();
   let closing = false;
@@ -91,7 +92,7 @@ export function createWebSocketTransport(parts: WebSocketParts, settings: WebSoc
       if (closing) farewell(connection);
     },
   });
-  const take = createInbox({ ...parts, keys: gateway.keys, flood, outbox, subscriptions, answer });
+  const take = createInbox({ ...parts, keys, versionUse, flood, outbox, subscriptions, answer });
   const authenticateParts = { ...parts, outbox, waitingRoom };
   const unwatchKeys = gateway.keys.onChange(heartbeat.expireKeys);
 

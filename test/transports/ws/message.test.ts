@@ -174,9 +174,11 @@ describe('ws: messages', () => {
     client.send({ type: 'message', channel: 'api', content: 'x' }, { type: 'message', channel: 'api' });
     await client.next('done');
     await client.next('error');
+    client.send({ type: 'ping' }, { type: 'subscribe', events: ['status'] }, { type: 'subscribe' });
+    await client.next('error');
     rig.clock.advance(10_000);
     await until(() => uses.length > 0);
-    assert.deepEqual(uses, ['1 auth 2026-03-01', '1 message 2026-03-01']);
+    assert.deepEqual(uses, ['1 auth 2026-03-01', '1 message 2026-03-01', '1 subscribe 2026-03-01']);
   });
 
   describe('are refused', () => {
