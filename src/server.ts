@@ -74,7 +74,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
     },
   );
   const contract = await loadContract(parts.versions);
-  const conformance = await createConformance(parts.versions, config.conformance, log);
+  const conformance = await createConformance(parts.versions, config.conformance, log, parts.metrics);
   const negotiate = createNegotiate(parts.versions, defaultVersion, () => clock.now());
   const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion, handlers };
   const http = await createHttpTransport(shared, { origins: config.origins, publicHealth: config.health.public });

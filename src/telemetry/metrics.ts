@@ -41,6 +41,10 @@ function createTallies() {
     commits: createHistogram(name('store_commit_duration_seconds'), 'Commits of the store.', commitSeconds),
     units: createCounter(name('store_commit_units_total'), 'Units of work in the commits of the store.'),
     faults: createCounter(name('store_faults_total'), 'Commits that the store could not do.'),
+    violations: createCounter(name('conformance_violations_total'), 'What went out and is not in the contract.', [
+      'version',
+      'subject',
+    ]),
   };
 }
 
@@ -93,6 +97,9 @@ export function createMetrics(): ReadableMetrics {
     },
     storeFault() {
       tallies.faults.add(1);
+    },
+    conformanceViolation({ version, subject }) {
+      tallies.violations.add(1, version, subject);
     },
   };
 }

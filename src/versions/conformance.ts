@@ -5,6 +5,7 @@
 import type { OperationId } from '../../generated/operations.ts';
 import type { AnswerValidators, Validate, ValidateError } from '../../generated/validators/validate.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
 import type { Version } from './version.ts';
 
 export type ConformanceMode = 'off' | 'sample' | 'report' | 'strict';
@@ -47,6 +48,7 @@ export async function createConformance(
   versions: readonly Version[],
   mode: ConformanceMode,
   log: Log,
+  metrics: Pick<Metrics, 'conformanceViolation'>,
 ): Promise<Conformance> {
   const modules = new Map<string, AnswersModule>();
   if (mode !== 'off') {
@@ -71,7 +73,9 @@ export async function createConformance(
     const last = validate ? describe(validate.errors ?? []) : 'the contract does not have it';
     const key = `${version.date} ${subject}`;
     const violation = violations.get(key) ?? { version: version.date, subject, count: 0, last };
-    if (violations.has(key) || violations.size < mostViolations) violations.set(key, { ...violation, count: violation.count + 1, last });
+    const isHeld = violations.has(key) || violations.size < mostViolations;
+    if (isHeld) violations.set(key, { ...violation, count: violation.count + 1, last });
+    metrics.conformanceViolation({ version: version.date, subject });
     log.error({ version: version.date, subject, fault: last }, 'what went out does not keep to the contract');
     if (mode === 'strict') throw new ConformanceError(`${key}: ${last}`);
   }

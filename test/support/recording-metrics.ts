@@ -26,5 +26,6 @@ export function createRecordingMetrics(): Metrics & { calls: MetricsCall[] } {
     rateLimited: note('rateLimited'),
     storeCommit: note('storeCommit'),
     storeFault: note('storeFault'),
+    conformanceViolation: note('conformanceViolation'),
   };
 }
