@@ -160,12 +160,14 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
     const error = toConnectionError(fault.code);
     const exchange = current.get(socket);
+    const isAnswered = !exchange || exchange.response.writableFinished;
     if (!error) socket.destroy();
-    else if (!exchange || exchange.response.writableFinished) {
-      refuseConnection(error, socket, defaultVersion, requestIds.of(undefined));
-    } else if (!exchange.request.complete) serve.fail(exchange, error);
+    else if (isAnswered) refuseConnection(error, socket, defaultVersion, requestIds.of(undefined));
     // What came behind a request that is being answered cannot be answered before it.
-    else exchange.response.once('finish', () => socket.end());
+    else if (exchange.request.complete) exchange.response.once('finish', () => socket.end());
+    // Who hangs up in the middle of a request has gone.
+    else if (fault.code === 'HPE_INVALID_EOF_STATE') socket.destroy();
+    else serve.fail(exchange, error);
   });
   return server;
 }
