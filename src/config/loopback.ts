@@ -3,7 +3,6 @@ import { BlockList, isIP } from 'node:net';
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
-loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
 
 /** True when only this machine can reach what listens on `host`. */
 export function isLoopback(host: string): boolean {

@@ -204,6 +204,11 @@ describe('a config file that does not hold is refused', () => {
     it(name, () => assert.equal(refusal(text), want));
   }
 
+  it('when a variable that it needs is empty', () => {
+    const text = gateway(`providers: { openai: { apiKey: '\${EMPTY}' } }`);
+    assert.match(refusal(text, { EMPTY: '' }), /apiKey needs the environment variable EMPTY, which is not set\./);
+  });
+
   it('with all its problems at once', () => {
     const message = refusal(gateway("prot: 1,\nlimits: { requestsPerMinute: 'many' },\nlog: { level: 'loud' }"));
     assert.deepEqual(message.split('\n'), [

@@ -206,6 +206,13 @@ describe('providers', () => {
         'echo',
       ],
       [
+        'the built-in echo never goes before a real one',
+        gateway("providers: { echo: { models: ['parrot'] } }"),
+        { OPENAI_API_KEY: 'sk-1' },
+        ['echo', 'openai'],
+        'gpt-4o',
+      ],
+      [
         'the default that the file names',
         gateway("models: { default: 'claude-haiku-4-5' }"),
         { OPENAI_API_KEY: 'sk-1' },

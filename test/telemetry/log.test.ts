@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { GatewayError, ProviderError } from '../../src/core/errors.ts';
 import { createLog, type LogOptions } from '../../src/telemetry/log.ts';
+import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Lines as they were written. */
 function capture(options: Partial<LogOptions> = {}) {
@@ -26,18 +29,21 @@ describe('the log', () => {
     assert.ok(lines.every((line) => line.endsWith('\n')));
   });
 
-  it('keeps quiet below its level', () => {
+  it('keeps quiet below its level, and does not even look', () => {
     const { lines, log } = capture({ level: 'warn' });
-    const untouched = {
-      get field(): never {
-        throw new Error('read although nobody asked');
+    let looks = 0;
+    const fields = {
+      get field() {
+        looks += 1;
+        return looks;
       },
     };
-    log.debug(untouched, 'no');
-    log.info(untouched, 'no');
-    log.with({ child: true }).info(untouched, 'no');
-    log.warn({}, 'yes');
-    log.error({}, 'yes');
+    log.debug(fields, 'no');
+    log.info(fields, 'no');
+    log.with({ child: true }).info(fields, 'no');
+    assert.equal(looks, 0);
+    log.warn(fields, 'yes');
+    log.error(fields, 'yes');
     assert.deepEqual(
       parsed(lines).map(({ level }) => level),
       ['warn', 'error'],
@@ -81,7 +87,9 @@ describe('the log', () => {
       { long: 'x'.repeat(10_000), endless: 'x'.repeat(100_000), many: Array.from({ length: 5000 }, () => 1) },
       'much',
     );
-    const [, unreadable, , kinds, much] = parsed(lines);
+    const [round, unreadable, chain, kinds, much] = parsed(lines);
+    assert.match(JSON.stringify(round), /"self":"\[deeper\]"/);
+    assert.equal(JSON.stringify(chain).match(/"message":"loop"/g)?.length, 6);
     assert.equal(lines.length, 5);
     assert.equal(unreadable.unreadable, 'TypeError');
     assert.deepEqual([kinds.big, kinds.bytes, kinds.map], ['10', '[9 bytes]', { a: 1 }]);
@@ -121,18 +129,38 @@ describe('the log', () => {
     });
   }
 
+  it('does not keep a line back', async () => {
+    const script = `import { createLog } from './src/telemetry/log.ts';
+      createLog({ level: 'info' }).info({}, 'alone');
+      process.stdin.resume();`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'pipe' });
+    const [line] = await once(child.stderr, 'data');
+    assert.match(String(line), /alone/);
+    child.stdin.end();
+    await once(child, 'close');
+  });
+
   it('never waits for a stderr that nobody reads, and says what was lost', async () => {
+    const folder = makeTemporaryDirectory();
+    const pipe = `${folder.path}/stderr`;
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(pipe, constants.O_WRONLY);
     const script = `import { createLog } from './src/telemetry/log.ts';
       const log = createLog({ level: 'info' });
       for (let line = 0; line < 70_000; line++) log.info({ line }, 'counted');
       process.stdout.write(String(process.memoryUsage.rss()));
       process.stdin.resume();
       process.stdin.on('end', () => { log.info({}, 'last'); });`;
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'pipe' });
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['pipe', 'pipe', writer],
+    });
+    closeSync(writer);
+    assert.ok(child.stdin && child.stdout);
     const [rss] = await once(child.stdout, 'data');
     assert.ok(Number(rss) < 250 * 1024 * 1024, `${rss} bytes`);
     child.stdin.end();
-    const [written] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    const [written] = await Promise.all([text(new Socket({ fd: reader, readable: true })), once(child, 'close')]);
     const lines = parsed(written.trim().split('\n'));
     const lost = lines.reduce((sum, line) => sum + (line.lost ?? 0), 0);
     const counted = lines.filter(({ msg }) => msg === 'counted').map(({ line }) => line);
@@ -143,5 +171,6 @@ describe('the log', () => {
       counted,
       counted.toSorted((a, b) => a - b),
     );
+    folder.remove();
   });
 });
