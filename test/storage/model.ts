@@ -39,7 +39,7 @@ export const anyActions: fc.Arbitrary<Action[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ type: fc.constant('begin' as const), user, session }) },
     { weight: 4, arbitrary: fc.record({ type: fc.constant('change' as const), user, session, change }) },
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 export function createModel(): Model {

@@ -22,7 +22,7 @@ export function describeRandomUse(makeSite: () => Promise<StoreSite>): void {
           await site.remove();
         }
       });
-      await fc.assert(property, { numRuns: 40 });
+      await fc.assert(property, { numRuns: 25 });
     });
   });
 }

@@ -39,8 +39,17 @@ describe('what no session holds any more', () => {
       }
       assert.deepEqual(await untilReclaimed(), []);
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: 25 });
   });
+
+  for (const action of ['delete', 'reset'] as const) {
+    it(`goes with a ${action}`, async () => {
+      const store = await site.open();
+      await store.finishTurn(turnOf());
+      await store.changeSession('ann', 'home', { action }, 1);
+      assert.deepEqual(await untilReclaimed(), []);
+    });
+  }
 
   function longTurn(messages: number) {
     const turn = turnOf({ session: 'long' });
