@@ -28,12 +28,19 @@ export type OperationId =
   | 'getRun'
   | 'getSession'
   | 'getStatus'
+  | 'getWebhookEvent'
   | 'listChannels'
   | 'listKeys'
   | 'listMessages'
   | 'listModels'
   | 'listSessions'
   | 'listVersions'
+  | 'listWebhookEvents'
+  | 'receiveDiscord'
+  | 'receiveSlack'
+  | 'receiveTelegram'
+  | 'receiveWebhook'
+  | 'replayWebhookEvent'
   | 'revokeKey'
   | 'rotateKey';
 
@@ -60,12 +67,19 @@ export interface OperationIds {
     | 'getReadiness'
     | 'getSession'
     | 'getStatus'
+    | 'getWebhookEvent'
     | 'listChannels'
     | 'listKeys'
     | 'listMessages'
     | 'listModels'
     | 'listSessions'
     | 'listVersions'
+    | 'listWebhookEvents'
+    | 'receiveDiscord'
+    | 'receiveSlack'
+    | 'receiveTelegram'
+    | 'receiveWebhook'
+    | 'replayWebhookEvent'
     | 'revokeKey'
     | 'rotateKey';
   '2026-11-01': 
@@ -91,12 +105,19 @@ export interface OperationIds {
     | 'getRun'
     | 'getSession'
     | 'getStatus'
+    | 'getWebhookEvent'
     | 'listChannels'
     | 'listKeys'
     | 'listMessages'
     | 'listModels'
     | 'listSessions'
     | 'listVersions'
+    | 'listWebhookEvents'
+    | 'receiveDiscord'
+    | 'receiveSlack'
+    | 'receiveTelegram'
+    | 'receiveWebhook'
+    | 'replayWebhookEvent'
     | 'revokeKey'
     | 'rotateKey';
 }
@@ -134,6 +155,8 @@ export interface Operation extends Rules {
   readonly path: string;
   /** Bytes; 0 where there is no body. */
   readonly bodyLimit: number;
+  /** The body is taken as bytes and checked by its sender's signature, not by a schema. */
+  readonly rawBody?: true;
   /** No key is asked for. */
   readonly open: boolean;
   readonly parameters: { readonly path: readonly string[]; readonly query: readonly string[] };
@@ -521,6 +544,27 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
         '503': ['application/json'],
       },
     },
+    getWebhookEvent: {
+      method: 'GET',
+      path: '/api/v1/webhooks/events/{id}',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: ['id'], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
     listChannels: {
       method: 'GET',
       path: '/api/v1/channels',
@@ -636,6 +680,138 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
         '200': ['application/json'],
         '400': ['application/json'],
         '401': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    listWebhookEvents: {
+      method: 'GET',
+      path: '/api/v1/webhooks/events',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: [], query: ['channel', 'limit', 'state'] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveDiscord: {
+      method: 'POST',
+      path: '/webhook/discord',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 2500,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveSlack: {
+      method: 'POST',
+      path: '/webhook/slack',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 2500,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: {
+        contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+        required: true,
+      },
+      answers: {
+        '200': ['application/json', 'text/plain'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveTelegram: {
+      method: 'POST',
+      path: '/webhook/telegram',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 5000,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveWebhook: {
+      method: 'POST',
+      path: '/webhook/webhook',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 5000,
+      idempotent: 'natural',
+      bodyLimit: 262144,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    replayWebhookEvent: {
+      method: 'POST',
+      path: '/api/v1/webhooks/events/{id}/replay',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: ['id'], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
         '429': ['application/json'],
         '500': ['application/json'],
         '503': ['application/json'],
@@ -1056,6 +1232,27 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
         '503': ['application/problem+json'],
       },
     },
+    getWebhookEvent: {
+      method: 'GET',
+      path: '/api/v2/webhooks/events/{id}',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: ['id'], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/problem+json'],
+        '401': ['application/problem+json'],
+        '403': ['application/problem+json'],
+        '404': ['application/problem+json'],
+        '429': ['application/problem+json'],
+        '500': ['application/problem+json'],
+        '503': ['application/problem+json'],
+      },
+    },
     listChannels: {
       method: 'GET',
       path: '/api/v2/channels',
@@ -1176,6 +1373,138 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
         '503': ['application/problem+json'],
       },
     },
+    listWebhookEvents: {
+      method: 'GET',
+      path: '/api/v2/webhooks/events',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: [], query: ['channel', 'cursor', 'limit', 'state'] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/problem+json'],
+        '401': ['application/problem+json'],
+        '403': ['application/problem+json'],
+        '429': ['application/problem+json'],
+        '500': ['application/problem+json'],
+        '503': ['application/problem+json'],
+      },
+    },
+    receiveDiscord: {
+      method: 'POST',
+      path: '/webhook/discord',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 2500,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveSlack: {
+      method: 'POST',
+      path: '/webhook/slack',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 2500,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: {
+        contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+        required: true,
+      },
+      answers: {
+        '200': ['application/json', 'text/plain'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveTelegram: {
+      method: 'POST',
+      path: '/webhook/telegram',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 5000,
+      idempotent: 'natural',
+      bodyLimit: 1048576,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    receiveWebhook: {
+      method: 'POST',
+      path: '/webhook/webhook',
+      scopes: [],
+      rateLimit: 0,
+      timeoutMs: 5000,
+      idempotent: 'natural',
+      bodyLimit: 262144,
+      rawBody: true,
+      open: true,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '401': ['application/json'],
+        '404': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    replayWebhookEvent: {
+      method: 'POST',
+      path: '/api/v2/webhooks/events/{id}/replay',
+      scopes: ['webhooks'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: ['id'], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/problem+json'],
+        '401': ['application/problem+json'],
+        '403': ['application/problem+json'],
+        '404': ['application/problem+json'],
+        '429': ['application/problem+json'],
+        '500': ['application/problem+json'],
+        '503': ['application/problem+json'],
+      },
+    },
     revokeKey: {
       method: 'DELETE',
       path: '/api/v2/keys/{id}',
@@ -1242,6 +1571,10 @@ export const routes: Routes = {
     '/metrics': { GET: 'getMetrics' },
     '/openapi.json': { GET: 'getOpenApiJson' },
     '/openapi.yaml': { GET: 'getOpenApiYaml' },
+    '/webhook/discord': { POST: 'receiveDiscord' },
+    '/webhook/slack': { POST: 'receiveSlack' },
+    '/webhook/telegram': { POST: 'receiveTelegram' },
+    '/webhook/webhook': { POST: 'receiveWebhook' },
   },
   '2026-03-01': {
     '/channels': { GET: 'listChannels' },
@@ -1256,6 +1589,9 @@ export const routes: Routes = {
     '/sessions/{id}/messages': { GET: 'listMessages' },
     '/status': { GET: 'getStatus' },
     '/versions': { GET: 'listVersions' },
+    '/webhooks/events': { GET: 'listWebhookEvents' },
+    '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
+    '/webhooks/events/{id}/replay': { POST: 'replayWebhookEvent' },
   },
   '2026-11-01': {
     '/channels': { GET: 'listChannels' },
@@ -1271,6 +1607,9 @@ export const routes: Routes = {
     '/sessions/{id}/messages': { GET: 'listMessages' },
     '/status': { GET: 'getStatus' },
     '/versions': { GET: 'listVersions' },
+    '/webhooks/events': { GET: 'listWebhookEvents' },
+    '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
+    '/webhooks/events/{id}/replay': { POST: 'replayWebhookEvent' },
   },
 };
 
@@ -1301,6 +1640,13 @@ export const openApiDocument: OpenApiDocument = {
     '/api/v2/sessions/{id}/messages': { get: { operationId: 'listMessages', security: [{ bearer: [] }], responses: {} } },
     '/api/v2/status': { get: { operationId: 'getStatus', security: [{ bearer: [] }], responses: {} } },
     '/api/v2/versions': { get: { operationId: 'listVersions', security: [{ bearer: [] }], responses: {} } },
+    '/api/v2/webhooks/events': {
+      get: { operationId: 'listWebhookEvents', security: [{ bearer: [] }], responses: {} },
+    },
+    '/api/v2/webhooks/events/{id}': { get: { operationId: 'getWebhookEvent', security: [{ bearer: [] }], responses: {} } },
+    '/api/v2/webhooks/events/{id}/replay': {
+      post: { operationId: 'replayWebhookEvent', security: [{ bearer: [] }], responses: {} },
+    },
     '/asyncapi.json': { get: { operationId: 'getAsyncApiJson', security: [], responses: {} } },
     '/asyncapi.yaml': { get: { operationId: 'getAsyncApiYaml', security: [], responses: {} } },
     '/config.schema.json': { get: { operationId: 'getConfigSchema', security: [], responses: {} } },
@@ -1317,6 +1663,10 @@ export const openApiDocument: OpenApiDocument = {
     '/metrics': { get: { operationId: 'getMetrics', security: [{ bearer: [] }], responses: {} } },
     '/openapi.json': { get: { operationId: 'getOpenApiJson', security: [], responses: {} } },
     '/openapi.yaml': { get: { operationId: 'getOpenApiYaml', security: [], responses: {} } },
+    '/webhook/discord': { post: { operationId: 'receiveDiscord', security: [], responses: {} } },
+    '/webhook/slack': { post: { operationId: 'receiveSlack', security: [], responses: {} } },
+    '/webhook/telegram': { post: { operationId: 'receiveTelegram', security: [], responses: {} } },
+    '/webhook/webhook': { post: { operationId: 'receiveWebhook', security: [], responses: {} } },
   },
   components: {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A key of this gateway.' } },

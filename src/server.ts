@@ -5,21 +5,24 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import manifest from '../package.json' with { type: 'json' };
+import { createDiscordChannel } from './channels/discord/index.ts';
+import { createTelegramChannel } from './channels/telegram/index.ts';
 import { type Config, isLoopback, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
-import type { KnownChannel } from './core/channels.ts';
 import { createGateway, type Gateway } from './core/gateway.ts';
 import { createIds } from './core/ids.ts';
 import { createKeys, type Keys, operator } from './core/keys.ts';
 import type { Bus } from './core/ports/bus.ts';
+import type { Channel } from './core/ports/channel.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Lanes } from './core/ports/lanes.ts';
 import type { Limiter } from './core/ports/limiter.ts';
 import type { Provider } from './core/ports/provider.ts';
 import type { Random } from './core/ports/random.ts';
 import type { Store } from './core/ports/store.ts';
+import type { WebhooksSettings } from './core/webhooks.ts';
 import { handlers } from './handlers/index.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createEchoProvider } from './providers/echo/index.ts';
@@ -57,6 +60,7 @@ export interface Parts {
   bus: Bus;
   limiter: Limiter;
   providers: readonly Provider[];
+  channels: readonly Channel[];
   versions: typeof versions;
 }
 
@@ -64,20 +68,25 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   const parts = makeParts(config, given);
   const { log, clock } = parts;
   const gateway = await createGateway(
-    { ...parts, channels: channelsOf(config), memory: readMemory },
+    { ...parts, memory: readMemory },
     {
       ...config.limits,
       version: manifest.version,
       ...(config.adminKey === undefined ? {} : { adminKey: config.adminKey }),
       models: config.models,
       history: { messages: config.sessions.historyMessages, tokens: config.sessions.historyTokens },
+      webhooks: webhooksOf(config),
     },
   );
   const contract = await loadContract(parts.versions);
   const conformance = await createConformance(parts.versions, config.conformance, log, parts.metrics);
   const negotiate = createNegotiate(parts.versions, defaultVersion, () => clock.now());
   const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion, handlers };
-  const http = await createHttpTransport(shared, { origins: config.origins, publicHealth: config.health.public });
+  const http = await createHttpTransport(shared, {
+    origins: config.origins,
+    publicHealth: config.health.public,
+    webhookTimeoutMs: config.webhooks.timeout,
+  });
   const ws = createWebSocketTransport(shared, { origins: config.origins });
   http.on('upgrade', (request, socket, head) => ws.upgrade(request, socket, head));
 
@@ -166,6 +175,7 @@ function makeParts(config: Config, given: Partial<Parts>): Parts {
     bus: given.bus ?? createMemoryBus(log),
     limiter: given.limiter ?? createMemoryLimiter(clock),
     providers: given.providers ?? config.providers.map((provider) => makeProvider(provider, clock)),
+    channels: given.channels ?? makeChannels(config, clock),
     versions: given.versions ?? versions,
   };
 }
@@ -184,8 +194,20 @@ function makeProvider(config: Config['providers'][number], clock: Clock): Provid
 /** Of one answer. More is not an answer but a fault. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-function channelsOf(config: Config): KnownChannel[] {
-  return Object.entries(config.channels).map(([name, { configured }]) => ({ name, configured }));
+function makeChannels({ channels }: Config, clock: Clock): Channel[] {
+  return [createTelegramChannel({ ...channels.telegram, clock }), createDiscordChannel({ ...channels.discord, clock })];
+}
+
+/** A platform's traffic has an owner, limits and a bill, as a key's has. */
+function webhooksOf(config: Config): WebhooksSettings {
+  const channels = Object.entries(config.channels);
+  return {
+    ...config.webhooks,
+    principals: new Map(
+      channels.map(([name, { user, scopes, limits }]) => [name, { user, scopes, limits, account: `channel:${name}` }]),
+    ),
+    allowed: new Map(channels.map(([name, { allow }]) => [name, allow ?? []])),
+  };
 }
 
 async function makeFirstKey(gateway: Gateway): Promise<string> {

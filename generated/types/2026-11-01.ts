@@ -273,6 +273,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v2/webhooks/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what chat platforms pushed
+     * @description Events of all channels, newest first. They are kept for 30 days.
+     */
+    get: operations["listWebhookEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v2/webhooks/events/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an event
+     * @description One event with its attempts and what was sent in answer.
+     */
+    get: operations["getWebhookEvent"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v2/webhooks/events/{id}/replay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replay an event
+     * @description Works on a parked event once more, or sends again what of its answer could not be sent. An event that is neither stays as it is.
+     */
+    post: operations["replayWebhookEvent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/asyncapi.json": {
     parameters: {
       query?: never;
@@ -553,6 +613,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/webhook/discord": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Discord pushes an interaction
+     * @description Checks the Ed25519 signature over timestamp and raw body, stores the interaction and answers with a deferral, which is the acknowledgement; a PING is answered with a PONG.
+     */
+    post: operations["receiveDiscord"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/webhook/slack": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Slack pushes an event, a command or an action
+     * @description Checks the signature over timestamp and raw body, in a window of five minutes, stores what happened and acknowledges it. `url_verification` is answered with its challenge.
+     */
+    post: operations["receiveSlack"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/webhook/telegram": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Telegram pushes an update
+     * @description Checks the secret token, stores the update, acknowledges it and then works on it. What is authentic is acknowledged, whether it is of use or not; 503 asks Telegram to send it again.
+     */
+    post: operations["receiveTelegram"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/webhook/webhook": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Anybody pushes a Standard Webhook
+     * @description Checks the signature of Standard Webhooks 1.0 over id, timestamp and raw body, stores the message and acknowledges it. The answer goes to the configured callback, signed the same way.
+     */
+    post: operations["receiveWebhook"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -611,11 +751,18 @@ export interface components {
      * @description A chat platform.
      * @example {
      *     "name": "telegram",
-     *     "state": "active"
+     *     "state": "active",
+     *     "queued": 0,
+     *     "lastEventAt": "2026-11-10T08:30:00Z"
      *   }
      */
     Channel: {
+      /** @description What failed the last time. */
+      lastError?: string;
+      lastEventAt?: components["schemas"]["Timestamp"];
       name: components["schemas"]["ChannelName"];
+      /** @description Events and parts of answers that wait. */
+      queued?: number;
       state: components["schemas"]["ChannelState"];
     };
     /**
@@ -821,6 +968,55 @@ export interface components {
        * @constant
        */
       action: "delete";
+    };
+    /**
+     * @description One outbound send: a part of an answer.
+     * @example {
+     *     "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi.0",
+     *     "state": "sent",
+     *     "attempts": 1,
+     *     "endedAt": "2026-11-10T08:30:02Z"
+     *   }
+     */
+    Delivery: {
+      /**
+       * @description How often it was tried.
+       * @example 1
+       */
+      attempts: number;
+      endedAt?: components["schemas"]["Timestamp"];
+      /** @description What failed the last time. */
+      error?: string;
+      /**
+       * @description The event and the number of the part.
+       * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi.0
+       */
+      id: string;
+      /**
+       * @description `parked`: it failed for the last time and waits to be replayed.
+       * @enum {string}
+       */
+      state: "pending" | "sending" | "sent" | "parked";
+    };
+    /**
+     * @description An interaction of Discord: the members that are read; all others are taken and passed over.
+     * @example {
+     *     "type": 1
+     *   }
+     */
+    DiscordInteraction: {
+      /** @description The command and its options. */
+      data?: {
+        [key: string]: unknown;
+      };
+      /** @description Names the interaction. */
+      id?: string;
+      /** @description What answers are sent with; never shown again. */
+      token?: string;
+      /** @description 1 is the handshake. */
+      type?: number;
+    } & {
+      [key: string]: unknown;
     };
     /**
      * @description A failure.
@@ -2101,6 +2297,56 @@ export interface components {
       nextCursor?: string;
     };
     /**
+     * @description An envelope of Slack's Events API: the members that are read; all others are taken and passed over. Slash commands and interactivity come as forms.
+     * @example {
+     *     "type": "url_verification",
+     *     "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+     *   }
+     */
+    SlackEvent: {
+      /** @description Echoed in the handshake. */
+      challenge?: string;
+      /** @description What happened. */
+      event?: {
+        [key: string]: unknown;
+      };
+      /** @description Names the event. */
+      event_id?: string;
+      /** @description `url_verification` or `event_callback`. */
+      type?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /**
+     * @description A message in the payload of Standard Webhooks; other types are taken and passed over.
+     * @example {
+     *     "type": "message",
+     *     "timestamp": "2026-11-10T08:30:00Z",
+     *     "data": {
+     *     "conversation": "4711",
+     *     "sender": {
+     *       "id": "ada"
+     *     },
+     *     "text": "hello"
+     *     }
+     *   }
+     */
+    StandardWebhook: {
+      /** @description `conversation`, `sender` and `text`. */
+      data?: {
+        [key: string]: unknown;
+      };
+      /** @description When it happened. */
+      timestamp?: string;
+      /**
+       * @description `message` asks for an answer.
+       * @example message
+       */
+      type?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /**
      * @description After `subscribe`: what changed. One of `run`, `provider` and `channel` is there.
      * @example {
      *     "type": "status",
@@ -2177,6 +2423,44 @@ export interface components {
        * @constant
        */
       type: "subscribe";
+    };
+    /**
+     * @description An update of the Telegram Bot API: the members that are read; all others are taken and passed over.
+     * @example {
+     *     "update_id": 1,
+     *     "message": {
+     *     "message_id": 2,
+     *     "date": 1700000000,
+     *     "chat": {
+     *       "id": 4711,
+     *       "type": "private"
+     *     },
+     *     "from": {
+     *       "id": 1234567,
+     *       "is_bot": false,
+     *       "first_name": "Ada"
+     *     },
+     *     "text": "hello"
+     *     }
+     *   }
+     */
+    TelegramUpdate: {
+      /** @description A button that was pressed. */
+      callback_query?: {
+        [key: string]: unknown;
+      };
+      /** @description A post in a channel. */
+      channel_post?: {
+        [key: string]: unknown;
+      };
+      /** @description A message. */
+      message?: {
+        [key: string]: unknown;
+      };
+      /** @description Names the update. */
+      update_id?: number;
+    } & {
+      [key: string]: unknown;
     };
     /**
      * @description Text.
@@ -2497,6 +2781,170 @@ export interface components {
        */
       nextCursor?: string;
     };
+    /**
+     * @description Something that a chat platform pushed.
+     * @example {
+     *     "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi",
+     *     "channel": "telegram",
+     *     "state": "answered",
+     *     "conversation": "4711",
+     *     "sender": {
+     *     "id": "1234567",
+     *     "name": "Ada"
+     *     },
+     *     "text": "hello",
+     *     "attempts": 1,
+     *     "runId": "run_01kaq3w8x4m2v9t6r5e1z0c7bd",
+     *     "receivedAt": "2026-11-10T08:30:00Z",
+     *     "endedAt": "2026-11-10T08:30:01Z"
+     *   }
+     */
+    WebhookEvent: {
+      /**
+       * @description How often it was worked on.
+       * @example 1
+       */
+      attempts: number;
+      channel: components["schemas"]["ChannelName"];
+      /**
+       * @description The conversation, or the thread in it, as the platform names it.
+       * @example 4711
+       */
+      conversation: string;
+      endedAt?: components["schemas"]["Timestamp"];
+      /**
+       * @description What failed the last time.
+       * @example PROVIDER_UNAVAILABLE
+       */
+      error?: string;
+      id: components["schemas"]["WebhookEventId"];
+      /**
+       * @description Why it was ignored.
+       * @example own message
+       */
+      reason?: string;
+      receivedAt: components["schemas"]["Timestamp"];
+      runId?: components["schemas"]["RunId"];
+      /** @description Who wrote it. */
+      sender: {
+        /**
+         * @description As the platform names it.
+         * @example 1234567
+         */
+        id: string;
+        /**
+         * @description For people.
+         * @example Ada
+         */
+        name?: string;
+      };
+      state: components["schemas"]["WebhookEventState"];
+      /**
+       * @description What was written.
+       * @example hello
+       */
+      text: string;
+    };
+    /**
+     * @description An event with what was sent in answer to it.
+     * @example {
+     *     "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi",
+     *     "channel": "telegram",
+     *     "state": "answered",
+     *     "conversation": "4711",
+     *     "sender": {
+     *     "id": "1234567",
+     *     "name": "Ada"
+     *     },
+     *     "text": "hello",
+     *     "attempts": 1,
+     *     "runId": "run_01kaq3w8x4m2v9t6r5e1z0c7bd",
+     *     "receivedAt": "2026-11-10T08:30:00Z",
+     *     "endedAt": "2026-11-10T08:30:01Z",
+     *     "deliveries": [
+     *     {
+     *       "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi.0",
+     *       "state": "sent",
+     *       "attempts": 1,
+     *       "endedAt": "2026-11-10T08:30:02Z"
+     *     }
+     *     ]
+     *   }
+     */
+    WebhookEventDetail: {
+      /**
+       * @description How often it was worked on.
+       * @example 1
+       */
+      attempts: number;
+      channel: components["schemas"]["ChannelName"];
+      /**
+       * @description The conversation, or the thread in it, as the platform names it.
+       * @example 4711
+       */
+      conversation: string;
+      /** @description In the order they are sent. */
+      deliveries: components["schemas"]["Delivery"][];
+      endedAt?: components["schemas"]["Timestamp"];
+      /**
+       * @description What failed the last time.
+       * @example PROVIDER_UNAVAILABLE
+       */
+      error?: string;
+      id: components["schemas"]["WebhookEventId"];
+      /**
+       * @description Why it was ignored.
+       * @example own message
+       */
+      reason?: string;
+      receivedAt: components["schemas"]["Timestamp"];
+      runId?: components["schemas"]["RunId"];
+      /** @description Who wrote it. */
+      sender: {
+        /**
+         * @description As the platform names it.
+         * @example 1234567
+         */
+        id: string;
+        /**
+         * @description For people.
+         * @example Ada
+         */
+        name?: string;
+      };
+      state: components["schemas"]["WebhookEventState"];
+      /**
+       * @description What was written.
+       * @example hello
+       */
+      text: string;
+    };
+    /**
+     * @description Names an event.
+     * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
+     */
+    WebhookEventId: string;
+    /**
+     * @description Events, newest first.
+     * @example {
+     *     "items": []
+     *   }
+     */
+    WebhookEventPage: {
+      /** @description This page. */
+      items: components["schemas"]["WebhookEvent"][];
+      /**
+       * @description Where the next page begins; absent on the last one.
+       * @example eyJhZnRlciI6MTJ9
+       */
+      nextCursor?: string;
+    };
+    /**
+     * @description `answered`: its answer is stored and being sent; `ignored`: there was nothing to do; `parked`: it failed for the last time and waits to be replayed.
+     * @example answered
+     * @enum {string}
+     */
+    WebhookEventState: "pending" | "processing" | "answered" | "ignored" | "parked";
   };
   responses: {
     /** @description The provider answered what the gateway cannot use. */
@@ -2640,6 +3088,20 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description What the request names does not exist. */
+    "NotFound-2": {
+      headers: {
+        "X-API-Version": components["headers"]["XApiVersion"];
+        "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+        "X-Request-Id": components["headers"]["XRequestId"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
     /** @description The body is larger than the operation takes. */
     PayloadTooLarge: {
       headers: {
@@ -2652,6 +3114,20 @@ export interface components {
       };
       content: {
         "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The body is larger than the operation takes. */
+    "PayloadTooLarge-2": {
+      headers: {
+        "X-API-Version": components["headers"]["XApiVersion"];
+        "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+        "X-Request-Id": components["headers"]["XRequestId"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
       };
     };
     /** @description The request did not arrive in time. */
@@ -2775,10 +3251,29 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description The content type is not the one the operation takes. */
+    "UnsupportedMediaType-2": {
+      headers: {
+        "X-API-Version": components["headers"]["XApiVersion"];
+        "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+        "X-Request-Id": components["headers"]["XRequestId"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
   };
   parameters: {
     /** @description The version of the contract wanted. With a version in the path it has to be of the same family. */
     ApiVersionHeader: components["schemas"]["ApiVersion"];
+    /**
+     * @description Only events of this channel.
+     * @example telegram
+     */
+    ChannelQuery: components["schemas"]["ChannelName"];
     /** @description `nextCursor` of the page before. */
     Cursor: string;
     /**
@@ -2807,10 +3302,20 @@ export interface components {
      */
     SessionIdPath: components["schemas"]["SessionId"];
     /**
+     * @description Only events in this state.
+     * @example parked
+     */
+    StateQuery: components["schemas"]["WebhookEventState"];
+    /**
      * @description The version whose document is wanted. Absent means the newest.
      * @example 2026-03-01
      */
     Version: components["schemas"]["ApiVersion"];
+    /**
+     * @description The event.
+     * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
+     */
+    WebhookEventIdPath: components["schemas"]["WebhookEventId"];
   };
   requestBodies: never;
   headers: {
@@ -2846,6 +3351,8 @@ export type ConfigureAction = components['schemas']['ConfigureAction'];
 export type ConformanceReport = components['schemas']['ConformanceReport'];
 export type Cost = components['schemas']['Cost'];
 export type DeleteAction = components['schemas']['DeleteAction'];
+export type Delivery = components['schemas']['Delivery'];
+export type DiscordInteraction = components['schemas']['DiscordInteraction'];
 export type Error = components['schemas']['Error'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
@@ -2901,9 +3408,12 @@ export type Session = components['schemas']['Session'];
 export type SessionAction = components['schemas']['SessionAction'];
 export type SessionId = components['schemas']['SessionId'];
 export type SessionPage = components['schemas']['SessionPage'];
+export type SlackEvent = components['schemas']['SlackEvent'];
+export type StandardWebhook = components['schemas']['StandardWebhook'];
 export type StatusFrame = components['schemas']['StatusFrame'];
 export type SubscribedFrame = components['schemas']['SubscribedFrame'];
 export type SubscribeFrame = components['schemas']['SubscribeFrame'];
+export type TelegramUpdate = components['schemas']['TelegramUpdate'];
 export type TextInput = components['schemas']['TextInput'];
 export type TextPart = components['schemas']['TextPart'];
 export type Timestamp = components['schemas']['Timestamp'];
@@ -2919,6 +3429,11 @@ export type Usage = components['schemas']['Usage'];
 export type UserName = components['schemas']['UserName'];
 export type VersionInfo = components['schemas']['VersionInfo'];
 export type VersionPage = components['schemas']['VersionPage'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type WebhookEventDetail = components['schemas']['WebhookEventDetail'];
+export type WebhookEventId = components['schemas']['WebhookEventId'];
+export type WebhookEventPage = components['schemas']['WebhookEventPage'];
+export type WebhookEventState = components['schemas']['WebhookEventState'];
 export type ResponseBadGateway = components['responses']['BadGateway'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseBadRequest_2 = components['responses']['BadRequest-2'];
@@ -2929,7 +3444,9 @@ export type ResponseGatewayTimeout = components['responses']['GatewayTimeout'];
 export type ResponseInternalServerError = components['responses']['InternalServerError'];
 export type ResponseInternalServerError_2 = components['responses']['InternalServerError-2'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseNotFound_2 = components['responses']['NotFound-2'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
+export type ResponsePayloadTooLarge_2 = components['responses']['PayloadTooLarge-2'];
 export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseServiceUnavailable = components['responses']['ServiceUnavailable'];
 export type ResponseServiceUnavailable_2 = components['responses']['ServiceUnavailable-2'];
@@ -2939,14 +3456,18 @@ export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUnauthorized_2 = components['responses']['Unauthorized-2'];
 export type ResponseUnprocessableContent = components['responses']['UnprocessableContent'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseUnsupportedMediaType_2 = components['responses']['UnsupportedMediaType-2'];
 export type ParameterApiVersionHeader = components['parameters']['ApiVersionHeader'];
+export type ParameterChannelQuery = components['parameters']['ChannelQuery'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterKeyIdPath = components['parameters']['KeyIdPath'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterRunIdPath = components['parameters']['RunIdPath'];
 export type ParameterSessionIdPath = components['parameters']['SessionIdPath'];
+export type ParameterStateQuery = components['parameters']['StateQuery'];
 export type ParameterVersion = components['parameters']['Version'];
+export type ParameterWebhookEventIdPath = components['parameters']['WebhookEventIdPath'];
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderXApiVersion = components['headers']['XApiVersion'];
@@ -3900,6 +4421,211 @@ export interface operations {
       503: components["responses"]["ServiceUnavailable-2"];
     };
   };
+  listWebhookEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description Only events of this channel.
+         * @example telegram
+         */
+        channel?: components["parameters"]["ChannelQuery"];
+        /** @description `nextCursor` of the page before. */
+        cursor?: components["parameters"]["Cursor"];
+        /**
+         * @description How many at most. Absent means 100.
+         * @example 20
+         */
+        limit?: components["parameters"]["Limit"];
+        /**
+         * @description Only events in this state.
+         * @example parked
+         */
+        state?: components["parameters"]["StateQuery"];
+      };
+      header?: {
+        /** @description The version of the contract wanted. With a version in the path it has to be of the same family. */
+        "X-API-Version"?: components["parameters"]["ApiVersionHeader"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events. */
+      200: {
+        headers: {
+          "X-API-Version": components["headers"]["XApiVersion"];
+          "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *     "items": [
+           *     {
+           *       "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi",
+           *       "channel": "telegram",
+           *       "state": "answered",
+           *       "conversation": "4711",
+           *       "sender": {
+           *       "id": "1234567",
+           *       "name": "Ada"
+           *       },
+           *       "text": "hello",
+           *       "attempts": 1,
+           *       "runId": "run_01kaq3w8x4m2v9t6r5e1z0c7bd",
+           *       "receivedAt": "2026-11-10T08:30:00Z",
+           *       "endedAt": "2026-11-10T08:30:01Z"
+           *     }
+           *     ]
+           *   }
+           */
+          "application/json": components["schemas"]["WebhookEventPage"];
+        };
+      };
+      400: components["responses"]["BadRequest-2"];
+      401: components["responses"]["Unauthorized-2"];
+      403: components["responses"]["Forbidden-2"];
+      429: components["responses"]["TooManyRequests-2"];
+      500: components["responses"]["InternalServerError-2"];
+      503: components["responses"]["ServiceUnavailable-2"];
+    };
+  };
+  getWebhookEvent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The version of the contract wanted. With a version in the path it has to be of the same family. */
+        "X-API-Version"?: components["parameters"]["ApiVersionHeader"];
+      };
+      path: {
+        /**
+         * @description The event.
+         * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
+         */
+        id: components["parameters"]["WebhookEventIdPath"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The event. */
+      200: {
+        headers: {
+          "X-API-Version": components["headers"]["XApiVersion"];
+          "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *     "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi",
+           *     "channel": "telegram",
+           *     "state": "answered",
+           *     "conversation": "4711",
+           *     "sender": {
+           *     "id": "1234567",
+           *     "name": "Ada"
+           *     },
+           *     "text": "hello",
+           *     "attempts": 1,
+           *     "runId": "run_01kaq3w8x4m2v9t6r5e1z0c7bd",
+           *     "receivedAt": "2026-11-10T08:30:00Z",
+           *     "endedAt": "2026-11-10T08:30:01Z",
+           *     "deliveries": [
+           *     {
+           *       "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi.0",
+           *       "state": "sent",
+           *       "attempts": 1,
+           *       "endedAt": "2026-11-10T08:30:02Z"
+           *     }
+           *     ]
+           *   }
+           */
+          "application/json": components["schemas"]["WebhookEventDetail"];
+        };
+      };
+      400: components["responses"]["BadRequest-2"];
+      401: components["responses"]["Unauthorized-2"];
+      403: components["responses"]["Forbidden-2"];
+      404: components["responses"]["NotFound"];
+      429: components["responses"]["TooManyRequests-2"];
+      500: components["responses"]["InternalServerError-2"];
+      503: components["responses"]["ServiceUnavailable-2"];
+    };
+  };
+  replayWebhookEvent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The version of the contract wanted. With a version in the path it has to be of the same family. */
+        "X-API-Version"?: components["parameters"]["ApiVersionHeader"];
+      };
+      path: {
+        /**
+         * @description The event.
+         * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
+         */
+        id: components["parameters"]["WebhookEventIdPath"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The event. */
+      200: {
+        headers: {
+          "X-API-Version": components["headers"]["XApiVersion"];
+          "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *     "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi",
+           *     "channel": "telegram",
+           *     "state": "answered",
+           *     "conversation": "4711",
+           *     "sender": {
+           *     "id": "1234567",
+           *     "name": "Ada"
+           *     },
+           *     "text": "hello",
+           *     "attempts": 1,
+           *     "runId": "run_01kaq3w8x4m2v9t6r5e1z0c7bd",
+           *     "receivedAt": "2026-11-10T08:30:00Z",
+           *     "endedAt": "2026-11-10T08:30:01Z",
+           *     "deliveries": [
+           *     {
+           *       "id": "evt_01kaq3w8x4m2v9t6r5e1z0c7bi.0",
+           *       "state": "sent",
+           *       "attempts": 1,
+           *       "endedAt": "2026-11-10T08:30:02Z"
+           *     }
+           *     ]
+           *   }
+           */
+          "application/json": components["schemas"]["WebhookEventDetail"];
+        };
+      };
+      400: components["responses"]["BadRequest-2"];
+      401: components["responses"]["Unauthorized-2"];
+      403: components["responses"]["Forbidden-2"];
+      404: components["responses"]["NotFound"];
+      429: components["responses"]["TooManyRequests-2"];
+      500: components["responses"]["InternalServerError-2"];
+      503: components["responses"]["ServiceUnavailable-2"];
+    };
+  };
   getAsyncApiJson: {
     parameters: {
       query?: {
@@ -4327,6 +5053,226 @@ export interface operations {
         };
       };
       400: components["responses"]["BadRequest"];
+    };
+  };
+  receiveDiscord: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The signature, in hex. */
+        "X-Signature-Ed25519"?: string;
+        /** @description What was signed with the body. */
+        "X-Signature-Timestamp"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description What the platform pushes. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "type": 1
+         *   }
+         */
+        "application/json": components["schemas"]["DiscordInteraction"];
+      };
+    };
+    responses: {
+      /** @description Deferred, or PONG. */
+      200: {
+        headers: {
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *     "type": 1
+           *   }
+           */
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound-2"];
+      413: components["responses"]["PayloadTooLarge-2"];
+      415: components["responses"]["UnsupportedMediaType-2"];
+      500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  receiveSlack: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description When it was signed, in seconds since 1970. */
+        "X-Slack-Request-Timestamp"?: string;
+        /** @description `v0=` and an HMAC-SHA256 in hex. */
+        "X-Slack-Signature"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description What the platform pushes. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "type": "url_verification",
+         *     "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+         *   }
+         */
+        "application/json": components["schemas"]["SlackEvent"];
+        /**
+         * @example {
+         *     "command": "/ask",
+         *     "text": "hello",
+         *     "channel_id": "C1",
+         *     "user_id": "U1"
+         *   }
+         */
+        "application/x-www-form-urlencoded": {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description Stored, or the challenge. */
+      200: {
+        headers: {
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example {} */
+          "application/json": {
+            [key: string]: unknown;
+          };
+          /** @example 3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P */
+          "text/plain": string;
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound-2"];
+      413: components["responses"]["PayloadTooLarge-2"];
+      415: components["responses"]["UnsupportedMediaType-2"];
+      500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  receiveTelegram: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The secret that was given to `setWebhook`. */
+        "X-Telegram-Bot-Api-Secret-Token"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description What the platform pushes. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "update_id": 1,
+         *     "message": {
+         *     "message_id": 2,
+         *     "date": 1700000000,
+         *     "chat": {
+         *       "id": 4711,
+         *       "type": "private"
+         *     },
+         *     "from": {
+         *       "id": 1234567,
+         *       "is_bot": false,
+         *       "first_name": "Ada"
+         *     },
+         *     "text": "hello"
+         *     }
+         *   }
+         */
+        "application/json": components["schemas"]["TelegramUpdate"];
+      };
+    };
+    responses: {
+      /** @description Stored. */
+      200: {
+        headers: {
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example {} */
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound-2"];
+      413: components["responses"]["PayloadTooLarge-2"];
+      415: components["responses"]["UnsupportedMediaType-2"];
+      500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  receiveWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Names the message; the same for every try. */
+        "webhook-id"?: string;
+        /** @description `v1,` and an HMAC-SHA256 in base64; several, separated by spaces, while a secret is rotated. */
+        "webhook-signature"?: string;
+        /** @description When it was signed, in seconds since 1970. */
+        "webhook-timestamp"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description What the platform pushes. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "type": "message",
+         *     "timestamp": "2026-11-10T08:30:00Z",
+         *     "data": {
+         *     "conversation": "4711",
+         *     "sender": {
+         *       "id": "ada"
+         *     },
+         *     "text": "hello"
+         *     }
+         *   }
+         */
+        "application/json": components["schemas"]["StandardWebhook"];
+      };
+    };
+    responses: {
+      /** @description Stored. */
+      200: {
+        headers: {
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example {} */
+          "application/json": {
+            [key: string]: unknown;
+          };
+        };
+      };
+      401: components["responses"]["Unauthorized"];
+      404: components["responses"]["NotFound-2"];
+      413: components["responses"]["PayloadTooLarge-2"];
+      415: components["responses"]["UnsupportedMediaType-2"];
+      500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
 }

@@ -77,6 +77,7 @@ export interface Operation extends Enforced {
   deprecated?: boolean;
   'x-sunset'?: string;
   'x-body-limit'?: number;
+  'x-raw-body'?: boolean;
 }
 
 export interface PathItem {

@@ -28,6 +28,8 @@ export interface Operation extends Rules {
   readonly path: string;
   /** Bytes; 0 where there is no body. */
   readonly bodyLimit: number;
+  /** The body is taken as bytes and checked by its sender's signature, not by a schema. */
+  readonly rawBody?: true;
   /** No key is asked for. */
   readonly open: boolean;
   readonly parameters: { readonly path: readonly string[]; readonly query: readonly string[] };

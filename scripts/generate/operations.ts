@@ -76,6 +76,7 @@ function operationEntry(listed: ListedOperation, document: ApiDocument): object 
     path: listed.path,
     ...enforced(id, operation),
     bodyLimit: body ? (operation['x-body-limit'] ?? defaultBodyLimit) : 0,
+    rawBody: operation['x-raw-body'] || undefined,
     open: listed.open,
     parameters: { path: names('path'), query: names('query').sort() },
     requestBody: body && { contentTypes: Object.keys(body.content), required: body.required ?? false },

@@ -33,6 +33,10 @@ type Wanted = [status: string, reason: string];
 function wantedStatuses(operation: Operation, shared: Parameter[], secured: boolean): Wanted[] {
   // What is open to everybody is made of files and flags of our own, and nothing in it can break.
   const wanted: Wanted[] = secured ? [['500', 'anything can break']] : [];
+  // A signed webhook that does not fit is acknowledged all the same, and one that is late is asked for again.
+  if (operation['x-raw-body']) {
+    return ['401', '404', '413', '415', '500', '503'].map((status) => [status, 'a platform has to know']);
+  }
   const hasBody = operation.requestBody !== undefined;
   if (hasBody || (operation.parameters ?? []).length > 0 || shared.length > 0) {
     wanted.push(['400', 'there is input that may not fit']);

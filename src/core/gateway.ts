@@ -2,7 +2,7 @@
  * The gateway without any way to reach it: what it can do, made from the ports it is given. It knows no HTTP, no
  * WebSocket, no SQL and no vendor.
  */
-import { type Channels, createChannels, type KnownChannel } from './channels.ts';
+import { type Channels, createChannels } from './channels.ts';
 import type { HistoryBound } from './history.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createIds } from './ids.ts';
@@ -10,6 +10,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createModels, type Models, type ModelsSettings } from './models.ts';
 import type { Bus } from './ports/bus.ts';
+import type { Channel } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Lanes } from './ports/lanes.ts';
 import type { Limiter } from './ports/limiter.ts';
@@ -23,6 +24,7 @@ import { createRuns, type Runs } from './runs.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createStatus, type Status } from './status.ts';
 import { createVersionUse, type VersionUseCounts } from './version-use.ts';
+import { createWebhooks, type Webhooks, type WebhooksSettings } from './webhooks.ts';
 
 export interface Gateway {
   keys: Keys;
@@ -33,6 +35,7 @@ export interface Gateway {
   runs: Runs;
   idempotency: Idempotency;
   status: Status;
+  webhooks: Webhooks;
   versionUse: VersionUseCounts;
   bus: Bus;
   /** Refuses new work and gives what runs `graceMs` to end; then it is cut. */
@@ -51,7 +54,7 @@ export interface GatewayParts {
   log: Log;
   metrics: Metrics;
   providers: readonly Provider[];
-  channels: readonly KnownChannel[];
+  channels: readonly Channel[];
   memory: () => { used: number; total: number };
 }
 
@@ -62,7 +65,16 @@ export interface GatewaySettings {
   authFailuresPerMinute: number;
   models: ModelsSettings;
   history: HistoryBound;
+  /** Absent for a gateway without chat platforms. */
+  webhooks?: WebhooksSettings;
 }
+
+const noPlatforms: WebhooksSettings = {
+  verifySignature: true,
+  retryOnFailure: true,
+  principals: new Map(),
+  allowed: new Map(),
+};
 
 export async function createGateway(parts: GatewayParts, settings: GatewaySettings): Promise<Gateway> {
   const { store, clock, random, providers, bus, limiter } = parts;
@@ -71,32 +83,36 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const states = createProviderStates(providers, parts);
   const models = createModels(providers, states, settings.models);
   const keys = await createKeys({ ...parts, ids }, settings);
-  const channels = createChannels(parts.channels);
+  const channels = createChannels(parts);
   const runs = createRuns({ ...parts, ids, models, states, history: settings.history });
   const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
+  const limits = createLimits(limiter, () => clock.now(), settings);
+  const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);
+  webhooks.start();
   const versionUse = createVersionUse(parts);
   const unwatch = states.watch();
 
   return {
     keys,
-    limits: createLimits(limiter, () => clock.now(), settings),
+    limits,
     models,
     channels,
     sessions: createSessions({ ...parts, ids }),
     runs,
     idempotency: createIdempotency(parts),
     status,
+    webhooks,
     versionUse,
     bus,
     async drain(graceMs) {
       status.beginDraining();
-      await runs.drain(graceMs);
+      await Promise.all([webhooks.stop(graceMs), runs.drain(graceMs)]);
     },
     async close() {
       unwatch();
       keys.close();
       await versionUse.close();
-      await Promise.all(providers.map((provider) => provider.close()));
+      await Promise.all([...providers, ...parts.channels].map((part) => part.close()));
       await store.close();
     },
   };

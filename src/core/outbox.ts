@@ -4,6 +4,7 @@
  * way in a crash may be seen twice, and nothing else.
  */
 import { backoffMs } from './backoff.ts';
+import type { Channels } from './channels.ts';
 import { type Channel, SendError } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeliveryOutcome, EventStore, StoredDelivery } from './ports/event-store.ts';
@@ -14,6 +15,8 @@ import { createWorker, type Worker } from './worker.ts';
 export interface OutboxParts {
   store: EventStore;
   channels: readonly Channel[];
+  /** Told which platforms take our credentials. */
+  states: Pick<Channels, 'refused' | 'succeeded'>;
   clock: Clock;
   random: Random;
   log: Log;
@@ -42,6 +45,7 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
     stopped.addEventListener('abort', stop);
     try {
       const { message } = await put(channel, delivery, deadline.signal);
+      parts.states.succeeded(delivery.channel);
       return { state: 'sent', message, now: clock.now() };
     } finally {
       timer.cancel();
@@ -95,6 +99,7 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
       } catch (error) {
         const fault =
           error instanceof SendError ? error : new SendError('unavailable', 'the send broke', { cause: error });
+        if (fault.kind === 'unauthorized') parts.states.refused(delivery.channel);
         outcome = afterFailure(delivery, fault);
         log.warn(
           { deliveryId: delivery.id, channel: delivery.channel, outcome: outcome.state, error: fault },

@@ -77,7 +77,7 @@ export function createStatus(parts: StatusParts): Status {
     async health() {
       const stored = await storeState();
       const providers = states.all();
-      const channelStates = channels.all();
+      const channelStates = channels.states();
       const broken =
         stored === 'unavailable' ||
         Object.values(providers).some((state) => state === 'degraded' || state === 'disconnected') ||

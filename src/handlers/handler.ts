@@ -6,6 +6,7 @@
 import type { OperationId } from '../../generated/operations.ts';
 import type { operations } from '../../generated/types/2026-11-01.ts';
 import type { Gateway } from '../core/gateway.ts';
+import type { RawWebhook, WebhookAnswer } from '../core/ports/channel.ts';
 import type { Principal } from '../core/principal.ts';
 import type { ActiveRun } from '../core/runs.ts';
 import type { Documents } from './documents.ts';
@@ -21,6 +22,8 @@ export interface Context {
   metrics: () => Promise<string>;
   /** Present when the request carries an Idempotency-Key. */
   idempotency?: { key: string; fingerprint: string };
+  /** Present for operations that take their body as it is. */
+  webhook?: RawWebhook;
 }
 
 export type Handler<Id extends OperationId> = (
@@ -42,6 +45,8 @@ export interface Reply<Id extends OperationId> {
   <Status extends Success<Id>>(status: Status, body: Answer<Id, Status>, options?: { replayed?: boolean }): Sent<Id>;
   /** For operations that the contract lets answer with Server-Sent Events. */
   stream: Streams<Id> extends true ? (run: ActiveRun) => Sent<Id> : never;
+  /** For platforms that are answered in words of their own. */
+  raw: (answer: WebhookAnswer) => Sent<Id>;
 }
 
 /** What was replied. Only `reply` makes one. */
@@ -50,6 +55,7 @@ export interface Sent<Id extends OperationId> {
   readonly status: number;
   readonly body?: unknown;
   readonly run?: ActiveRun;
+  readonly raw?: WebhookAnswer;
   readonly replayed: boolean;
 }
 

@@ -21,6 +21,7 @@ import { getReadiness } from './get-readiness.ts';
 import { getRun } from './get-run.ts';
 import { getSession } from './get-session.ts';
 import { getStatus } from './get-status.ts';
+import { getWebhookEvent } from './get-webhook-event.ts';
 import type { Handlers } from './handler.ts';
 import { listChannels } from './list-channels.ts';
 import { listKeys } from './list-keys.ts';
@@ -28,6 +29,12 @@ import { listMessages } from './list-messages.ts';
 import { listModels } from './list-models.ts';
 import { listSessions } from './list-sessions.ts';
 import { listVersions } from './list-versions.ts';
+import { listWebhookEvents } from './list-webhook-events.ts';
+import { receiveDiscord } from './receive-discord.ts';
+import { receiveSlack } from './receive-slack.ts';
+import { receiveTelegram } from './receive-telegram.ts';
+import { receiveWebhook } from './receive-webhook.ts';
+import { replayWebhookEvent } from './replay-webhook-event.ts';
 import { revokeKey } from './revoke-key.ts';
 import { rotateKey } from './rotate-key.ts';
 
@@ -54,12 +61,19 @@ export const handlers: Handlers = {
   getRun,
   getSession,
   getStatus,
+  getWebhookEvent,
   listChannels,
   listKeys,
   listMessages,
   listModels,
   listSessions,
   listVersions,
+  listWebhookEvents,
+  receiveDiscord,
+  receiveSlack,
+  receiveTelegram,
+  receiveWebhook,
+  replayWebhookEvent,
   revokeKey,
   rotateKey,
 };

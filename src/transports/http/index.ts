@@ -46,6 +46,7 @@ export interface HttpSettings {
   origins: readonly string[];
   /** Opens `/health/detailed` to everybody. */
   publicHealth: boolean;
+  webhookTimeoutMs: number;
 }
 
 export async function createHttpTransport(parts: HttpParts, settings: HttpSettings): Promise<Server> {
@@ -55,6 +56,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   const serve = createServe({
     ...parts,
     cors,
+    webhookTimeoutMs: settings.webhookTimeoutMs,
     opened: new Set<OperationId>(settings.publicHealth ? ['getDetailedHealth'] : []),
     pageHeaders: createPageHeaders(),
     services: { documents: createDocuments(), metrics: () => metrics.text(), conformance },

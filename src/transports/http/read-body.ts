@@ -27,18 +27,28 @@ export async function readJsonBody(request: IncomingMessage, limit: number, cloc
   const length = request.headers['content-length'];
   if (length === undefined && request.headers['transfer-encoding'] === undefined) return undefined;
   if (length === '0') return undefined;
-  refuseOtherTypes(request);
-  if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
-  const bytes = await collect(request, limit, clock);
+  const bytes = await readRawBody(request, { contentTypes: ['application/json'], limit }, clock);
   return bytes.length === 0 ? undefined : { bytes, json: parseJson(bytes) };
 }
 
-function refuseOtherTypes(request: IncomingMessage): void {
+/** Reads a body as it is. */
+export async function readRawBody(
+  request: IncomingMessage,
+  { contentTypes, limit }: { contentTypes: readonly string[]; limit: number },
+  clock: Clock,
+): Promise<Buffer> {
+  refuseOtherTypes(request, contentTypes);
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
+  return collect(request, limit, clock);
+}
+
+function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly string[]): void {
   const type = request.headers['content-type'] ?? '';
   const end = type.indexOf(';');
   const media = (end === -1 ? type : type.slice(0, end)).trim().toLowerCase();
-  if (media !== 'application/json') {
-    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
+  if (!contentTypes.includes(media)) {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', `Send the body as ${contentTypes.join(' or ')}.`);
   }
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase();
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {

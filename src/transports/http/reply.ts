@@ -15,6 +15,12 @@ export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
     run,
     replayed: run.replayed,
   });
+  const raw = (answer: NonNullable<Sent<Id>['raw']>): Sent<Id> => ({
+    operation,
+    status: answer.status,
+    raw: answer,
+    replayed: false,
+  });
   // The declared type is narrower than what is made here: it lets through only what the operation may answer.
-  return Object.assign(reply, { stream }) as Reply<Id>;
+  return Object.assign(reply, { stream, raw }) as Reply<Id>;
 }

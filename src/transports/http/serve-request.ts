@@ -21,6 +21,7 @@ import type { Cors } from './cors.ts';
 import { deprecationHeaders } from './deprecation-headers.ts';
 import type { Exchange } from './exchange.ts';
 import { type Body, readJsonBody } from './read-body.ts';
+import { receiveWebhook } from './receive-webhook.ts';
 import { createReply } from './reply.ts';
 import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
 import { streamAnswer } from './stream-answer.ts';
@@ -40,6 +41,8 @@ export interface ServeParts {
   services: Pick<Context, 'documents' | 'metrics' | 'conformance'>;
   /** Operations that the operator opened to everybody. */
   opened: ReadonlySet<OperationId>;
+  /** The most that reading, verifying and storing a webhook may take; the contract's own bound holds too. */
+  webhookTimeoutMs: number;
   pageHeaders: readonly string[];
 }
 
@@ -75,6 +78,7 @@ export function createServe(parts: ServeParts): Serve {
       throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
     }
     requireScopes(principal, rules);
+    if (rules.rawBody) return receive(exchange, operation, rules);
     const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(operation)));
     try {
       const { input, body } = await readInput(exchange, operation, rules);
@@ -90,6 +94,22 @@ export function createServe(parts: ServeParts): Serve {
     } finally {
       timer.cancel();
     }
+  }
+
+  /** A webhook has no key and no version: its sender signs it, and is answered in words of its own. */
+  async function receive(exchange: Exchange, operation: OperationId, rules: Operation): Promise<void> {
+    const { signal } = exchange.abort;
+    const withinMs = Math.min(rules.timeoutMs, parts.webhookTimeoutMs);
+    const { raw } = await receiveWebhook(exchange, rules, clock, withinMs, async (webhook) => {
+      const context: Context = { gateway, principal: nobody, signal, ...parts.services, webhook };
+      return call(parts.handlers, operation, context, { path: {}, query: {}, body: undefined });
+    });
+    if (!raw) throw new Error('a webhook was not answered in its own words');
+    const contentType = raw.contentType ?? 'application/json';
+    const text = raw.body ?? (contentType === 'application/json' ? '{}' : '');
+    const body: unknown = contentType === 'application/json' ? JSON.parse(text) : text;
+    conformance.answer(exchange.version, operation, raw.status, contentType, body);
+    writeAnswer(exchange, { status: raw.status, contentType, text, headers: ['Cache-Control', 'no-store'] });
   }
 
   async function admit(exchange: Exchange, principal: Principal): Promise<GatewayError | undefined> {

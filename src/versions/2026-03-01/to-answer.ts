@@ -18,6 +18,7 @@ const data: { readonly [Id in OperationId]?: (body: never) => unknown } = {
   listSessions: ({ items }: Schemas['SessionPage']) => ({ sessions: items }),
   listMessages: ({ items }: Schemas['MessagePage']) => ({ messages: items.map(toMessage).reverse() }),
   listKeys: ({ items }: Schemas['KeyPage']) => ({ keys: items }),
+  listWebhookEvents: ({ items }: Schemas['WebhookEventPage']) => ({ events: items }),
   listVersions: ({ items }: Schemas['VersionPage']) => ({ versions: items }),
 };
 

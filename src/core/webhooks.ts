@@ -1,0 +1,81 @@
+/** Everything of chat platforms that is not a platform's own: what comes in, what becomes of it, and what goes out. */
+import { GatewayError } from './errors.ts';
+import { createEventWorker, type EventWorkerParts } from './event-worker.ts';
+import { createInbox, type Inbox, type InboxParts } from './inbox.ts';
+import { createLoopGuard } from './loop-guard.ts';
+import { createOutbox, type OutboxParts } from './outbox.ts';
+import type { EventState, StoredDelivery, StoredEvent } from './ports/event-store.ts';
+import type { Page, PageRequest } from './ports/store.ts';
+import type { Principal } from './principal.ts';
+import { createSenders } from './senders.ts';
+
+export interface Webhooks extends Inbox {
+  list(filter: { channel?: string; state?: EventState }, page: PageRequest): Promise<Page<StoredEvent>>;
+  get(id: string): Promise<EventDetail>;
+  /** Works once more on what was parked. */
+  replay(id: string): Promise<EventDetail>;
+  /** Begins to work on what is stored. */
+  start(): void;
+  /** Takes up no more work; what is under way gets `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface EventDetail {
+  event: StoredEvent;
+  deliveries: StoredDelivery[];
+}
+
+export interface WebhooksSettings {
+  verifySignature: boolean;
+  retryOnFailure: boolean;
+  /** By channel. */
+  principals: ReadonlyMap<string, Principal>;
+  /** By channel: who may talk without being asked for. */
+  allowed: ReadonlyMap<string, readonly string[]>;
+}
+
+export type WebhooksParts = Omit<InboxParts, 'wake'> &
+  OutboxParts &
+  Omit<EventWorkerParts, 'principals' | 'senders' | 'guard' | 'wakeOutbox'>;
+
+export function createWebhooks(parts: WebhooksParts, settings: WebhooksSettings): Webhooks {
+  const { store, clock } = parts;
+  const outbox = createOutbox(parts, settings);
+  const events = createEventWorker(
+    {
+      ...parts,
+      principals: settings.principals,
+      senders: createSenders(store, settings.allowed),
+      guard: createLoopGuard(),
+      wakeOutbox: outbox.wake,
+    },
+    settings,
+  );
+  const inbox = createInbox({ ...parts, wake: events.wake }, settings);
+
+  async function get(id: string): Promise<EventDetail> {
+    const found = await store.getEvent(id);
+    if (!found) throw new GatewayError('NOT_FOUND', `There is no event ${id}.`);
+    return found;
+  }
+
+  return {
+    ...inbox,
+    list: (filter, page) => store.listEvents(filter, page),
+    get,
+    async replay(id) {
+      await store.replayEvent(id, clock.now());
+      events.wake();
+      outbox.wake();
+      return get(id);
+    },
+    start() {
+      events.wake();
+      outbox.wake();
+    },
+    async stop(graceMs) {
+      await events.stop(graceMs);
+      await outbox.stop(graceMs);
+    },
+  };
+}

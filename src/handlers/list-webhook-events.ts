@@ -1,0 +1,9 @@
+import type { Handler } from './handler.ts';
+import { fromPageQuery, toPage } from './page.ts';
+import { toWebhookEvent } from './to-webhook-event.ts';
+
+export const listWebhookEvents: Handler<'listWebhookEvents'> = async ({ gateway }, { query }, reply) => {
+  const { channel, state, ...page } = query;
+  const filter = { ...(channel === undefined ? {} : { channel }), ...(state === undefined ? {} : { state }) };
+  return reply(200, toPage(await gateway.webhooks.list(filter, fromPageQuery(page)), toWebhookEvent));
+};
