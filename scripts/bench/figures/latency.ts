@@ -1,0 +1,49 @@
+/** What a chat waits longer for because we stand between: one connection, hot, against the upstream itself. */
+import { type Bench, instant } from '../bench.ts';
+import type { Figure } from '../figure.ts';
+import { ClosedLoop, type Server, type Slice } from '../load/closed-loop.ts';
+import { toBytes } from '../load/http-lane.ts';
+import { completionRequest } from '../payloads.ts';
+import { interleave, paired } from '../rounds.ts';
+import { chat } from './chat.ts';
+
+const completion = toBytes({
+  method: 'POST',
+  path: '/v1/chat/completions',
+  body: completionRequest({ model: instant, stream: false }),
+});
+
+/** With many connections at once, because one alone takes its time. */
+async function warmUp(server: Server, requests: number): Promise<void> {
+  const loop = await ClosedLoop.open(server, 32, () => chat);
+  await loop.send(requests);
+  loop.close();
+}
+
+export async function measureLatency(bench: Bench): Promise<Figure[]> {
+  const { rounds, sliceMs, warmUpRequests } = bench.effort;
+  const gateway = await bench.gateway({ name: 'gateway-latency' });
+  const floor = await bench.floor('raw-json');
+  const direct = await ClosedLoop.open(await bench.upstream(), 1, () => completion);
+  const ours = await ClosedLoop.open(gateway, 1, () => chat);
+  const raw = await ClosedLoop.open(floor, 1, () => chat);
+  for (const server of [gateway, floor]) await warmUp(server, warmUpRequests);
+  const samples = await interleave(rounds, {
+    direct: () => direct.run(sliceMs / 2),
+    ours: () => ours.run(sliceMs),
+    raw: () => raw.run(sliceMs),
+  });
+  for (const loop of [direct, ours, raw]) loop.close();
+  await gateway.stop();
+  await floor.stop();
+  const added = (a: Slice, b: Slice) => a.latency - b.latency;
+  return [
+    {
+      name: 'added latency p50, hot, one connection',
+      unit: 'ms',
+      ours: paired(samples('ours'), samples('direct'), added),
+      floor: { name: 'raw-json', values: paired(samples('raw'), samples('direct'), added) },
+      bound: { on: 'ours', better: 'lower', must: 0.5, goal: 0.35 },
+    },
+  ];
+}

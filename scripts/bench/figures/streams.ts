@@ -1,0 +1,80 @@
+/** What a streamed piece costs, and how much later the first one comes. */
+import { adminKey, type Bench, stream } from '../bench.ts';
+import type { Figure } from '../figure.ts';
+import type { Server } from '../load/closed-loop.ts';
+import { toBytes } from '../load/http-lane.ts';
+import { runStreams, type StreamSlice } from '../load/streams.ts';
+import { chatRequest, completionRequest, partsRequest, pieceMarks } from '../payloads.ts';
+import { interleave, paired } from '../rounds.ts';
+
+const { model, chunks: pieces, intervalMs } = stream;
+const streams = 60;
+const requests = requestsTo(model);
+/** The same with a millisecond between two pieces. */
+const fastRequests = requestsTo(stream.fastModel);
+
+function requestsTo(name: string) {
+  const ask = { model: name, stream: true };
+  return {
+    upstream: toBytes({ method: 'POST', path: '/v1/chat/completions', body: completionRequest(ask) }),
+    v1: toBytes({ method: 'POST', path: '/api/v1/chat', body: chatRequest(ask), key: adminKey }),
+    v2: toBytes({ method: 'POST', path: '/api/v2/chat', body: partsRequest(ask), key: adminKey }),
+  };
+}
+
+export async function measureStreams(bench: Bench): Promise<Figure[]> {
+  const upstream = await bench.upstream();
+  const gateway = await bench.gateway({ name: 'gateway-streams' });
+  const pipe = await bench.floor('raw-pass');
+  // A third of a millisecond off the interval, so that the pieces of different streams come at different times.
+  const apartMs = intervalMs / 2 + 1 / 3;
+  const run = (server: Server, of: keyof typeof requests) => () =>
+    runStreams({ server, request: requests[of], mark: pieceMarks[of], streams, pieces, apartMs });
+  const targets = {
+    direct: run(upstream, 'upstream'),
+    pipe: run(pipe, 'upstream'),
+    v1: run(gateway, 'v1'),
+    v2: run(gateway, 'v2'),
+  };
+  const times = Math.ceil(bench.effort.warmUpRequests / 5000);
+  for (let time = 0; time < times; time += 1) {
+    await warmUp(pipe, 'upstream');
+    await warmUp(gateway, 'v1');
+    await warmUp(gateway, 'v2');
+  }
+  const samples = await interleave(Math.max(2, Math.round(bench.effort.rounds * 0.6)), targets);
+  await gateway.stop();
+  await pipe.stop();
+
+  const costs = (name: keyof typeof targets) => samples(name).map(({ cost }) => cost);
+  const ratio = (a: StreamSlice, b: StreamSlice) => a.cost / b.cost;
+  const added = (a: StreamSlice, b: StreamSlice) => a.firstPiece - b.firstPiece;
+  return [
+    {
+      name: 'SSE, added time to first token p50 (v1)',
+      unit: 'ms',
+      ours: paired(samples('v1'), samples('direct'), added),
+      floor: { name: 'raw-pass', values: paired(samples('pipe'), samples('direct'), added) },
+      bound: { on: 'ours', better: 'lower', must: 1.5, goal: 0.8 },
+    },
+    {
+      name: 'SSE, CPU a streamed chunk ÷ raw pipe (v1)',
+      unit: 'µs',
+      ours: costs('v1'),
+      floor: { name: 'raw-pass', values: costs('pipe') },
+      ratio: paired(samples('v1'), samples('pipe'), ratio),
+      bound: { on: 'ratio', better: 'lower', must: 1.6, goal: 1.3 },
+    },
+    {
+      name: 'SSE, CPU a streamed chunk ÷ raw pipe (v2)',
+      unit: 'µs',
+      ours: costs('v2'),
+      floor: { name: 'raw-pass', values: costs('pipe') },
+      ratio: paired(samples('v2'), samples('pipe'), ratio),
+    },
+  ];
+}
+
+async function warmUp(server: Server, of: keyof typeof requests): Promise<void> {
+  await runStreams({ server, request: fastRequests[of], mark: pieceMarks[of], streams, pieces, apartMs: 0 });
+}
