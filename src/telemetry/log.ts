@@ -3,7 +3,6 @@
  * caller has to think of secrets. Lines are gathered and written together; they are all out when the process ends, and
  * when `flush` returns.
  */
-import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type DestinationStream, pino } from 'pino';
 import type { Clock } from '../core/ports/clock.ts';
@@ -62,15 +61,11 @@ function wrap(logger: pino.Logger, redact: RedactFields, scrub: Scrub): Log {
 }
 
 function openDestination({ destination, pretty, color }: LogOptions): { stream: DestinationStream; flush(): void } {
-  if (pretty) {
-    // Loaded only here: a gateway without a terminal never pays for it.
-    const load = createRequire(import.meta.url);
-    const { prettyFactory }: typeof import('pino-pretty') = load('pino-pretty');
-    const format = prettyFactory({ colorize: color ?? false, singleLine: true });
-    const { write } = destination ?? { write: (line: string) => writeSync(2, line) };
-    return { stream: { write: (line) => write(format(line)) }, flush: () => {} };
-  }
-  if (destination) return { stream: destination, flush: () => {} };
-  const stderr = openStderr();
-  return { stream: stderr, flush: stderr.flush };
+  const { write, flush } = destination ? { write: destination.write, flush: () => {} } : openStderr();
+  if (!pretty) return { stream: { write }, flush };
+  // Loaded only here: a gateway without a terminal never pays for it.
+  const load = createRequire(import.meta.url);
+  const { prettyFactory }: typeof import('pino-pretty') = load('pino-pretty');
+  const format = prettyFactory({ colorize: color ?? false, singleLine: true });
+  return { stream: { write: (line) => write(format(line)) }, flush };
 }

@@ -3,7 +3,7 @@
  * not the gateway's time or memory. Nothing is handed to another thread, so `flush` really has everything out, in order,
  * even while the process dies of an exception.
  */
-import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 
 export interface Stderr {
   write(line: string): void;
@@ -18,7 +18,8 @@ const retryMs = 5;
 const flushTries = 200;
 
 export function openStderr(): Stderr {
-  const fd = openWithoutWaiting();
+  // Node opens it when it is asked for: from then on a pipe or a socket that is full says so (EAGAIN) and does not wait.
+  const { fd } = process.stderr;
   let held: string[] = [];
   let length = 0;
   let rest = Buffer.alloc(0);
@@ -77,14 +78,4 @@ export function openStderr(): Stderr {
     },
     flush,
   };
-}
-
-/** A pipe by a description of our own, so that not waiting concerns nobody who shares it. A file never makes wait. */
-function openWithoutWaiting(): number {
-  try {
-    if (!fstatSync(2).isFIFO()) return 2;
-    return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    return 2;
-  }
 }
