@@ -61,7 +61,9 @@ function wrap(logger: pino.Logger, redact: RedactFields, scrub: Scrub): Log {
 }
 
 function openDestination({ destination, pretty, color }: LogOptions): { stream: DestinationStream; flush(): void } {
-  const { write, flush } = destination ? { write: destination.write, flush: () => {} } : openStderr();
+  const { write, flush } = destination
+    ? { write: (line: string) => destination.write(line), flush: () => {} }
+    : openStderr();
   if (!pretty) return { stream: { write }, flush };
   // Loaded only here: a gateway without a terminal never pays for it.
   const load = createRequire(import.meta.url);
