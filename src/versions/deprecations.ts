@@ -29,14 +29,14 @@ function retiringOf(date: Version['date']): Retiring {
 /** The retiring members that a body uses, as JSON pointers. */
 export function usedMembers(version: Version, operation: OperationId, body: unknown): string[] {
   const members = version.retiring?.members[operation];
-  return members ? Object.keys(members).filter((pointer) => holds(body, pointer)) : [];
+  return members ? Object.keys(members).filter((pointer) => holds(body, pointer.split('/').slice(1))) : [];
 }
 
-function holds(body: unknown, pointer: string): boolean {
-  let value = body;
-  for (const step of pointer.split('/').slice(1)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
-    value = Reflect.get(value, step);
-  }
-  return true;
+/** `*` stands for any item of a list. */
+function holds(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return true;
+  if (step === '*') return Array.isArray(value) && value.some((item) => holds(item, rest));
+  const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+  return holds(Reflect.get(value, name), rest);
 }

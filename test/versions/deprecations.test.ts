@@ -18,13 +18,18 @@ describe('what of a version ends', () => {
 
   const version: Version = {
     ...newest,
-    retiring: { operations: {}, members: { createChat: { '/seed': {}, '/responseFormat/strict': {} } } },
+    retiring: {
+      operations: {},
+      members: { createChat: { '/seed': {}, '/responseFormat/strict': {}, '/input/*/note~1~0': {} } },
+    },
   };
   const bodies: [name: string, body: unknown, used: string[]][] = [
     ['has none', { input: [] }, []],
     ['has one', { seed: 0 }, ['/seed']],
     ['has one inside another', { responseFormat: { strict: false } }, ['/responseFormat/strict']],
     ['has one that is null', { seed: null, responseFormat: null }, ['/seed']],
+    ['has one in an item of a list', { input: [{}, { 'note/~': 1 }] }, ['/input/*/note~1~0']],
+    ['has one where the list is none', { input: { '*': { 'note/~': 1 } } }, []],
     ['is no object', 'seed', []],
     ['is not there', undefined, []],
   ];
