@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** The plan: a room, what it may import of other rooms, and which packages live there and nowhere else. */
+/** The plan: a room, what it may import of other rooms, and which packages live there: nowhere that does not name them. */
 const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   generated: { imports: [], packages: ['ajv', 'ajv-formats'] },
   'src/core': { imports: ['generated'] },
@@ -16,6 +16,11 @@ const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   'src/providers/echo': { imports: ['src/core'] },
   'src/providers/openai': { imports: ['src/core', 'src/providers/wire'] },
   'src/providers/anthropic': { imports: ['src/core', 'src/providers/wire'] },
+  'src/channels/wire': { imports: ['src/core'], packages: ['undici', 'marked'] },
+  'src/channels/telegram': { imports: ['src/core', 'src/channels/wire'] },
+  'src/channels/discord': { imports: ['src/core', 'src/channels/wire'] },
+  'src/channels/slack': { imports: ['src/core', 'src/channels/wire'] },
+  'src/channels/webhook': { imports: ['src/core', 'src/channels/wire'] },
   'src/transports/http': {
     imports: ['generated', 'src/core', 'src/handlers', 'src/versions'],
     packages: ['express', 'openapi-backend', 'helmet'],
@@ -62,9 +67,7 @@ describe('architecture', () => {
   });
 
   it('keeps each package in its room', () => {
-    const rooms = new Map(
-      Object.entries(plan).flatMap(([room, { packages = [] }]) => packages.map((name) => [name, room])),
-    );
+    const known = new Set(Object.values(plan).flatMap(({ packages = [] }) => packages));
     const wrong = imports.filter(({ file, target }) => {
       const name = target.startsWith('node:')
         ? target
@@ -72,7 +75,7 @@ describe('architecture', () => {
             .split('/')
             .slice(0, target.startsWith('@') ? 2 : 1)
             .join('/');
-      return rooms.has(name) ? rooms.get(name) !== roomOf(file) : !/^(\.|node:)/.test(target);
+      return known.has(name) ? !plan[roomOf(file) ?? '']?.packages?.includes(name) : !/^(\.|node:)/.test(target);
     });
     assert.deepEqual(wrong, []);
   });

@@ -1,0 +1,36 @@
+import type { Chunk } from '../../core/ports/channel.ts';
+import { type Dialect, inDialect } from '../wire/render-tree.ts';
+import { splitMarkdown } from '../wire/split.ts';
+import { manifest } from './manifest.ts';
+
+/**
+ * Slack's mrkdwn. Everything that Slack reads as a command, mass mentions above all, begins with `<`: escaping that is all
+ * that is needed, in the plain text too.
+ */
+const dialect: Dialect = {
+  text: escapeText,
+  strong: (inner) => `*${inner}*`,
+  emphasis: (inner) => `_${inner}_`,
+  strike: (inner) => `~${inner}~`,
+  code: (text) => (text.includes('`') ? escapeText(text) : `\`${escapeControls(text)}\``),
+  link: (label, href) => `<${escapeControls(href).replaceAll('|', '%7C')}|${label}>`,
+  heading: (inner) => (inner === '' ? '' : `*${inner}*`),
+  codeBlock: (text) => `\`\`\`\n${escapeText(text)}\n\`\`\``,
+  quote: (inner) => inner.replaceAll(/^/gm, '> '),
+  plain: escapeControls,
+};
+
+const form = inDialect(dialect);
+
+export function render(markdown: string): Chunk[] {
+  return splitMarkdown(markdown, form, manifest.textLimit);
+}
+
+/** A fence that nobody meant would turn the rest of the message into code. */
+function escapeText(text: string): string {
+  return escapeControls(text).replaceAll('```', '`\u200b``');
+}
+
+function escapeControls(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,5 @@
+import type { WebhookAnswer } from '../../core/ports/channel.ts';
+
+export function acknowledge(): WebhookAnswer {
+  return { status: 204 };
+}
