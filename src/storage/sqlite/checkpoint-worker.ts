@@ -1,12 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { lockWait, prepare, writeNothing } from './connection.ts';
-import { busy, resultCode } from './faults.ts';
-import { integer, toRow } from './rows.ts';
 
 /**
  * The thread that moves the log's pages into the database, on a connection of its own. It may block on the disk; nobody
- * else has to. `CheckpointOrder` and `CheckpointReport` are all it says to the thread of the gateway.
+ * else has to. It imports nothing of ours, because every module is loaded and kept once more in a thread.
  */
 export type CheckpointOrder =
   /** Copy what can be copied while others read and write. */
@@ -19,36 +16,39 @@ export type CheckpointOrder =
 
 export type CheckpointReport =
   | { state: 'done'; pages: number; copied: number }
-  /** Errors lose their members on the way between threads, so these travel by themselves. */
-  | { state: 'failed'; message: string; errcode: number | undefined };
+  /** Another process is in the way. */
+  | { state: 'busy' }
+  | { state: 'failed'; message: string };
 
 const port = parentPort;
 if (!port || typeof workerData !== 'string') throw new Error('This module runs as the thread that checkpoints.');
 
-const db = new DatabaseSync(workerData, { timeout: lockWait });
+const db = new DatabaseSync(workerData, { timeout: 5000 });
 db.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256');
-const copy = prepare(db, 'PRAGMA wal_checkpoint(PASSIVE)');
-const truncate = prepare(db, 'PRAGMA wal_checkpoint(TRUNCATE)');
-const look = prepare(db, 'PRAGMA wal_checkpoint(NOOP)');
+const copy = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+const look = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+const version = db.prepare('PRAGMA user_version');
 
 port.on('message', (order: CheckpointOrder) => {
+  let report: CheckpointReport;
   try {
-    port.postMessage(obey(order));
+    report = obey(order);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ state: 'failed', message, errcode: resultCode(error) } satisfies CheckpointReport);
+    report = { state: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
+  port.postMessage(report);
   if (order === 'close') port.close();
 });
 
 function obey(order: CheckpointOrder): CheckpointReport {
   switch (order) {
     case 'copy':
-      return report(copy.get());
+      return checkpoint(copy);
     case 'renew':
       return renew();
     case 'truncate':
-      return report(truncate.get());
+      return checkpoint(truncate);
     case 'close':
       db.close();
       return { state: 'done', pages: 0, copied: 0 };
@@ -56,16 +56,17 @@ function obey(order: CheckpointOrder): CheckpointReport {
 }
 
 function renew(): CheckpointReport {
-  const rest = report(copy.get());
-  if (rest.state === 'failed' || rest.copied < rest.pages) return rest;
+  const rest = checkpoint(copy);
+  if (rest.state !== 'done' || rest.copied < rest.pages) return rest;
   writeFirstPage();
-  return report(look.get());
+  return checkpoint(look);
 }
 
+/** The schema's version as it is: something to write that changes nothing. */
 function writeFirstPage(): void {
   db.exec('BEGIN IMMEDIATE');
   try {
-    writeNothing(db);
+    db.exec(`PRAGMA user_version = ${Number(version.get()?.user_version)}`);
     db.exec('COMMIT');
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
@@ -73,8 +74,7 @@ function writeFirstPage(): void {
   }
 }
 
-function report(result: unknown): CheckpointReport {
-  const row = toRow(result) ?? [];
-  if (integer(row, 0) !== 0) return { state: 'failed', message: 'Another process is in the way.', errcode: busy };
-  return { state: 'done', pages: integer(row, 1), copied: integer(row, 2) };
+function checkpoint(statement: StatementSync): CheckpointReport {
+  const { busy, log, checkpointed } = statement.get() ?? {};
+  return busy === 0 ? { state: 'done', pages: Number(log), copied: Number(checkpointed) } : { state: 'busy' };
 }

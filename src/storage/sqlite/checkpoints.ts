@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { CheckpointOrder, CheckpointReport } from './checkpoint-worker.ts';
 import { prepare } from './connection.ts';
-import { isBusy, StoreFault } from './faults.ts';
+import { busy, isBusy, StoreFault } from './faults.ts';
 import { integer, toRow } from './rows.ts';
 
 /**
@@ -47,8 +47,14 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
       thread = undefined;
     });
     const report = await thread.order(what);
-    if (report.state === 'failed') throw new StoreFault(report.message, report.errcode);
-    return report;
+    switch (report.state) {
+      case 'done':
+        return report;
+      case 'busy':
+        throw new StoreFault('Another process is in the way of a checkpoint.', busy);
+      case 'failed':
+        throw new StoreFault(report.message);
+    }
   }
 
   async function checkpoint(): Promise<void> {
@@ -117,7 +123,7 @@ interface Thread {
 function startThread(path: string, ended: () => void): Thread {
   const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
     workerData: path,
-    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 },
   });
   const waiting: { resolve(report: CheckpointReport): void; reject(error: unknown): void }[] = [];
   worker.on('message', (report: CheckpointReport) => {

@@ -85,7 +85,7 @@ function isUniquenessFault(error: unknown): boolean {
   return code !== undefined && uniquenessFaults.has(code);
 }
 
-export function resultCode(error: unknown): number | undefined {
+function resultCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 

@@ -85,8 +85,9 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
       keyWatch.close();
       waitForLocks(lockWait);
       await commits.drain();
-      await checkpoints.close();
+      // A sync may need the thread; the thread needs no sync.
       await logSync.close();
+      await checkpoints.close();
       db.close();
     },
   };
