@@ -28,8 +28,8 @@ export interface CheckpointsParts {
   failed(error: unknown): void;
 }
 
-/** 16 MB. */
-const longLog = 4000;
+/** 32 MB. */
+const longLog = 8000;
 /** What is copied while the queue is held. */
 const shortRest = 64;
 /** When a disk or a foreign reader is in the way. */

@@ -6,6 +6,7 @@ import { type Commits, createCommits } from './commits.ts';
 import { type Connection, lockWait, openConnection, writeNothing } from './connection.ts';
 import type { Faults } from './faults.ts';
 import { createKeyWatch, type KeyWatch } from './key-watch.ts';
+import { createLateSync } from './late-sync.ts';
 import { createLogSync } from './log-sync.ts';
 import { migrate } from './migrations.ts';
 import { schema } from './schema.ts';
@@ -50,6 +51,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
   const tables = createTables(connection);
   const keyWatch = createKeyWatch(connection, { keys: tables.keys, clock, failed: faults.toGatewayError });
   const logSync = createLogSync(`${path}-wal`, () => checkpoints.truncate());
+  const lateSync = createLateSync({ clock, flush: logSync.flush, failed: faults.toGatewayError });
   const commits = createCommits({
     db,
     faults,
@@ -57,7 +59,10 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     metrics,
     patience: recover ? lockWait : 0,
     flush: logSync.flush,
-    committed: () => checkpoints.committed(),
+    committed() {
+      checkpoints.committed();
+      lateSync.committed();
+    },
   });
   const checkpoints = createCheckpoints({
     db,
@@ -83,6 +88,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     probe: () => writeNothing(db),
     async close() {
       keyWatch.close();
+      lateSync.close();
       waitForLocks(lockWait);
       await commits.drain();
       // A sync may need the thread; the thread needs no sync.

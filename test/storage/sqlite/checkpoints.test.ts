@@ -21,7 +21,7 @@ describe('checkpoints', () => {
 
   /** More than the log may hold before it is copied. */
   async function writeMuch(): Promise<void> {
-    const answer = 'x'.repeat(60_000);
+    const answer = 'x'.repeat(100_000);
     const turns = Array.from({ length: 350 }, (_, index) => turnOf({ session: `s${index % 50}`, answer }));
     await Promise.all(turns.map((turn) => store.finishTurn(turn)));
   }
@@ -37,7 +37,7 @@ describe('checkpoints', () => {
     await writeMuch();
     await untilCopied();
     const before = statSync(`${site.file}-wal`).size;
-    assert.ok(before > 20 * megabyte && statSync(site.file).size > 20 * megabyte);
+    assert.ok(before > 32 * megabyte && statSync(site.file).size > 32 * megabyte);
     await writeMuch();
     await untilCopied();
     assert.ok(statSync(`${site.file}-wal`).size < 1.2 * before);
@@ -54,7 +54,7 @@ describe('checkpoints', () => {
   for (const leaves of ['stay', undefined]) {
     it(`keep no process alive that ${leaves ? 'forgets to close' : 'closes'}`, async () => {
       // So many that the thread is started.
-      const child = startChild('opener.ts', [site.directory, 'beside', '100', ...(leaves ? [leaves] : [])]);
+      const child = startChild('opener.ts', [site.directory, 'beside', '180', ...(leaves ? [leaves] : [])]);
       assert.equal(await child.line(), 'written');
       assert.equal(await child.end(), 0);
     });
