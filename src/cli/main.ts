@@ -15,6 +15,8 @@ const program = new Command('gateway')
   .showHelpAfterError('`npm run gateway -- --help` shows what there is.')
   .configureHelp({ showGlobalOptions: false })
   .exitOverride()
+  // So that a command may have a `--version` of its own.
+  .enablePositionalOptions()
   .addHelpText(
     'after',
     examples(
@@ -100,6 +102,35 @@ program
     examples(['gateway config validate ./gateway.json5 --print', 'check a file and see what it means']),
   )
   .action(async (file, options) => (await import('./config-validate.ts')).validateConfig(file, options));
+
+const versions = program
+  .command('versions')
+  .description('See who uses which version of the contract, and whom a change would break.');
+
+versions
+  .command('usage')
+  .description('List which key used which version, operation and deprecated member, and when last.')
+  .option('--version <date>', 'Only this version.')
+  .option('--key <key>', 'Only this key: its id, its name or its prefix.')
+  .option(...json)
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway versions usage --version 2026-03-01', 'who still uses the older version'],
+      ['gateway versions usage --key shop', 'what one key uses'],
+    ),
+  )
+  .action(async (options) => (await import('./versions-usage.ts')).showUsage(options));
+
+versions
+  .command('diff <old> <new>')
+  .description('Say what breaks from one OpenAPI or AsyncAPI document (JSON) to another, and for which keys.')
+  .option(...json)
+  .addHelpText(
+    'after',
+    examples(['gateway versions diff old.json generated/specs/openapi.2026-03-01.json', 'fails when something breaks']),
+  )
+  .action(async (old, revised, options) => (await import('./versions-diff.ts')).showDiff(old, revised, options));
 
 program
   .command('doctor')

@@ -14,7 +14,17 @@ describe('gateway', () => {
     assert.equal((await bench.run(['--version'])).stdout, `${version}\n`);
   });
 
-  for (const command of ['', 'serve', 'keys create', 'keys rotate', 'config validate', 'status', 'chat']) {
+  for (const command of [
+    '',
+    'serve',
+    'keys create',
+    'keys rotate',
+    'config validate',
+    'versions usage',
+    'versions diff',
+    'status',
+    'chat',
+  ]) {
     it(`helps with ${command || 'everything'}, with examples`, async () => {
       const { status, stdout, stderr } = await bench.run([...command.split(' ').filter(Boolean), '--help']);
       assert.deepEqual([status, stderr], [0, '']);
