@@ -1,4 +1,4 @@
-import type { Misfit, Side } from './find-misfits.ts';
+import type { Misfit, Side } from './misfit.ts';
 
 /** One thing that clients of the older document did or relied on, and cannot any more. */
 export interface Break extends Misfit {

@@ -9,7 +9,8 @@ import {
   resolveParameter,
 } from './contract-document.ts';
 import { findDeprecated } from './find-deprecated.ts';
-import { findMisfits, type Misfit } from './find-misfits.ts';
+import { findMisfits } from './find-misfits.ts';
+import type { Misfit } from './misfit.ts';
 
 interface Listed {
   place: string;

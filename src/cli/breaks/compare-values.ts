@@ -1,5 +1,5 @@
 import type { SchemaObject } from './contract-document.ts';
-import type { Side } from './find-misfits.ts';
+import type { Side } from './misfit.ts';
 
 /** Where the values themselves do not fit: their type, the values listed, their bounds. */
 export function compareValues(side: Side, given: SchemaObject, taken: SchemaObject): string[] {

@@ -5,14 +5,7 @@
  */
 import { compareValues } from './compare-values.ts';
 import { type Components, resolveSchema, type Schema, type SchemaObject } from './contract-document.ts';
-
-export type Side = 'request' | 'answer';
-
-export interface Misfit {
-  /** Where, as a JSON pointer; `*` stands for every item of a list. */
-  pointer: string;
-  message: string;
-}
+import type { Misfit, Side } from './misfit.ts';
 
 export interface Comparison {
   side: Side;
