@@ -88,9 +88,9 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     probe: () => writeNothing(db),
     async close() {
       keyWatch.close();
-      lateSync.close();
       waitForLocks(lockWait);
       await commits.drain();
+      lateSync.close();
       // A sync may need the thread; the thread needs no sync.
       await logSync.close();
       await checkpoints.close();
