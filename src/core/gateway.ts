@@ -88,7 +88,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
   const limits = createLimits(limiter, () => clock.now(), settings);
   const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);
-  webhooks.start();
+  if (parts.channels.some(({ configured }) => configured)) webhooks.start();
   const versionUse = createVersionUse(parts);
   const unwatch = states.watch();
 
