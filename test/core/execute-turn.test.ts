@@ -24,9 +24,15 @@ describe('a turn', () => {
   let second: ScriptedProvider;
   /** What each provider does when it is asked. */
   let scripts: [readonly Step[], readonly Step[]];
+  /** How long the first one takes to begin. */
+  let takesMs: number;
 
   before(async () => {
-    first = createScriptedProvider(() => scripts[0], { name: 'first', models: ['model-a'] });
+    const play = () => {
+      under.clock.advance(takesMs);
+      return scripts[0];
+    };
+    first = createScriptedProvider(play, { name: 'first', models: ['model-a'] });
     second = createScriptedProvider(() => scripts[1], { name: 'second', models: ['model-b'] });
     under = await makeGateway({
       providers: [first, second],
@@ -39,6 +45,7 @@ describe('a turn', () => {
     second.calls.length = 0;
     under.told.length = 0;
     under.metrics.calls.length = 0;
+    takesMs = 0;
     scripts = [
       [text('Hello'), text(' there'), finish],
       [text('I am'), text(' the second'), finish],
@@ -63,7 +70,7 @@ describe('a turn', () => {
     });
 
     it('keeps what came in one batch in one batch', async () => {
-      scripts[0] = [[...text('a', 'b'), ...finish]];
+      scripts[0] = [[], [...text('a', 'b'), ...finish]];
       const active = await under.gateway.runs.start(alice, ask('hi'), { signal: new AbortController().signal });
       const batches: string[][] = [];
       for await (const batch of active.events) batches.push(batch.map(({ type }) => type));
@@ -137,13 +144,15 @@ describe('a turn', () => {
       );
     });
 
-    it('is counted once, by model and provider', async () => {
+    it('is counted once, by model and provider, with the time it took', async () => {
+      takesMs = 1500;
+      scripts[0] = [[], ...scripts[0]];
       await runToEnd(under.gateway, ask('hi'));
       const counted = under.metrics.calls.filter(({ name }) => name !== 'storeCommit');
       assert.deepEqual(counted, [
         { name: 'runStarted', arguments: [] },
-        { name: 'firstToken', arguments: [{ model: 'model-a', provider: 'first' }, 0] },
-        { name: 'providerCall', arguments: [{ provider: 'first', outcome: 'completed' }, 0] },
+        { name: 'firstToken', arguments: [{ model: 'model-a', provider: 'first' }, 1.5] },
+        { name: 'providerCall', arguments: [{ provider: 'first', outcome: 'completed' }, 1.5] },
         {
           name: 'tokens',
           arguments: [
@@ -151,7 +160,7 @@ describe('a turn', () => {
             { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
           ],
         },
-        { name: 'runEnded', arguments: [{ model: 'model-a', provider: 'first', outcome: 'completed' }, 0] },
+        { name: 'runEnded', arguments: [{ model: 'model-a', provider: 'first', outcome: 'completed' }, 1.5] },
       ]);
     });
 
@@ -267,6 +276,29 @@ describe('a turn', () => {
       assert.equal(run.error?.code, 'INTERNAL');
       assert.doesNotMatch(JSON.stringify(run), /property/);
       assert.equal(second.calls.length, 0);
+      assert.deepEqual(providerNews(under), [], 'a fault of ours says nothing of the provider');
+    });
+
+    it('is counted and logged, once for each try, with the cause', async () => {
+      scripts[0] = [{ fail: 'unavailable' }];
+      under.log.lines.length = 0;
+      await runToEnd(under.gateway, ask('hi'));
+      const tries = under.metrics.calls.filter(({ name }) => name === 'providerCall');
+      assert.deepEqual(
+        tries.map(({ arguments: [labels] }) => labels),
+        [
+          { provider: 'first', outcome: 'unavailable' },
+          { provider: 'second', outcome: 'completed' },
+        ],
+      );
+      const [line] = under.log.lines.filter(({ level }) => level === 'warn');
+      assert.match(String(line?.fields.error), /secret words/);
+    });
+
+    it('after its finish has not finished', async () => {
+      scripts[0] = [text('all of it'), finish, { fail: 'malformed' }];
+      const { run } = await runToEnd(under.gateway, ask('hi'));
+      assert.deepEqual([run.state, 'finishReason' in run, run.usage?.totalTokens], ['failed', false, 5]);
     });
 
     it('by ending without a finish has not answered', async () => {
@@ -279,10 +311,7 @@ describe('a turn', () => {
       await runToEnd(under.gateway, ask('hi'));
       scripts[0] = [{ fail: 'unavailable' }];
       await runToEnd(under.gateway, ask('hi'));
-      assert.deepEqual(
-        under.told.flatMap((event) => (event.type === 'provider' ? [`${event.name} ${event.state}`] : [])).at(-1),
-        'first degraded',
-      );
+      assert.equal(providerNews(under).at(-1), 'first degraded');
       scripts[0] = [text('back'), finish];
       await runToEnd(under.gateway, ask('hi'));
       assert.equal((await under.gateway.status.health()).providers.first, 'connected');
@@ -302,6 +331,7 @@ describe('a turn', () => {
       assert.equal((await under.store.listMessages('alice', sessionId, page))?.items.length, 2);
       assert.equal(abort.listeners(), 0);
       assert.equal(second.calls.length, 0);
+      assert.deepEqual(providerNews(under), [], 'the provider did nothing wrong');
     });
 
     it('before the first chunk stops all tries', async () => {
@@ -439,6 +469,11 @@ function assertOrderly(events: readonly RunEvent[], mayLackItsEnd: boolean): voi
 function assertSame(stored: Run, told: Run): void {
   assert.deepEqual([stored.state, stored.error, stored.usage], [told.state, told.error, told.usage]);
   assert.deepEqual(stored.message?.parts, told.message?.parts);
+}
+
+/** Which providers changed their state. */
+function providerNews({ told }: GatewayUnderTest): string[] {
+  return told.flatMap((event) => (event.type === 'provider' ? [`${event.name} ${event.state}`] : []));
 }
 
 function textIn(events: readonly RunEvent[]): string {

@@ -81,6 +81,8 @@ describe('keys', () => {
       assert.equal(keys.pinOf(principal), undefined);
     });
 
+    it('lets who came without a secret stay', () => assert.equal(keys.isGood(operator), true));
+
     it('stores neither the key of the environment nor any other', async () => {
       const { secret } = await make();
       const stored = await under.store.loadKeys();
@@ -216,6 +218,14 @@ describe('keys', () => {
       await assert.rejects(keys.rotate(by, large.id, 0), isError('FORBIDDEN'));
       const { secret } = await keys.rotate(by, small.id, 0);
       assert.deepEqual(keys.authenticate(secret).scopes, ['keys']);
+    });
+
+    it('rotates no key that may use more models, or lives longer', async () => {
+      const plain = await make();
+      for (const less of [{ models: ['a'] }, { expiresAt: ends }]) {
+        const by = keys.authenticate((await make(less)).secret);
+        await assert.rejects(keys.rotate(by, plain.id, 0), isError('FORBIDDEN'));
+      }
     });
 
     it('is not confused by a rotation: a limited key stays limited', async () => {
