@@ -6,7 +6,9 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import manifest from '../package.json' with { type: 'json' };
 import { createDiscordChannel } from './channels/discord/index.ts';
+import { createSlackChannel } from './channels/slack/index.ts';
 import { createTelegramChannel } from './channels/telegram/index.ts';
+import { createWebhookChannel } from './channels/webhook/index.ts';
 import { type Config, isLoopback, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
@@ -195,7 +197,12 @@ function makeProvider(config: Config['providers'][number], clock: Clock): Provid
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 function makeChannels({ channels }: Config, clock: Clock): Channel[] {
-  return [createTelegramChannel({ ...channels.telegram, clock }), createDiscordChannel({ ...channels.discord, clock })];
+  return [
+    createTelegramChannel({ ...channels.telegram, clock }),
+    createDiscordChannel({ ...channels.discord, clock }),
+    createSlackChannel({ ...channels.slack, clock }),
+    createWebhookChannel({ ...channels.webhook, clock }),
+  ];
 }
 
 /** A platform's traffic has an owner, limits and a bill, as a key's has. */
