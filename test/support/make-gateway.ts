@@ -1,10 +1,10 @@
 import { createMemoryBus } from '../../src/coordination/memory/bus.ts';
 import { createMemoryLanes } from '../../src/coordination/memory/lanes.ts';
 import { createMemoryLimiter } from '../../src/coordination/memory/limiter.ts';
-import type { KnownChannel } from '../../src/core/channels.ts';
 import { createGateway, type Gateway, type GatewaySettings } from '../../src/core/gateway.ts';
 import { operator } from '../../src/core/keys.ts';
 import type { Bus, GatewayEvent } from '../../src/core/ports/bus.ts';
+import type { Channel } from '../../src/core/ports/channel.ts';
 import type { Lanes } from '../../src/core/ports/lanes.ts';
 import type { Provider } from '../../src/core/ports/provider.ts';
 import type { Store } from '../../src/core/ports/store.ts';
@@ -35,7 +35,7 @@ export interface GatewayUnderTest {
 
 export interface GatewayOptions {
   providers?: readonly Provider[];
-  channels?: readonly KnownChannel[];
+  channels?: readonly Channel[];
   settings?: Partial<GatewaySettings>;
   /** Something around the real store. */
   around?: (store: Store) => Store;
@@ -98,9 +98,9 @@ export async function makeGateway(options: GatewayOptions = {}): Promise<Gateway
 
 export function makeStore(
   directory: string,
-  { log = createRecordingLog(), metrics = createRecordingMetrics(), recover = true } = {},
+  { log = createRecordingLog(), metrics = createRecordingMetrics(), recover = true, clock = systemClock } = {},
 ): Store {
-  return createSqliteStore({ directory, clock: systemClock, log, metrics, recover });
+  return createSqliteStore({ directory, clock, log, metrics, recover });
 }
 
 export const alice: Principal = { ...operator, user: 'alice', scopes: ['chat', 'sessions'], account: 'key:alice' };
