@@ -7,7 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { GatewayError } from './errors.ts';
 import type { Ids } from './ids.ts';
 import type { Limits } from './limits.ts';
-import { createLiveReply } from './live-reply.ts';
+import { createLiveReply, type Shown } from './live-reply.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { textOf } from './message.ts';
 import type { Channel } from './ports/channel.ts';
@@ -15,7 +15,7 @@ import type { Clock } from './ports/clock.ts';
 import type { EventAnswer, EventOutcome, EventStore, StoredEvent } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Random } from './ports/random.ts';
-import type { Principal } from './principal.ts';
+import { hasScopes, type Principal } from './principal.ts';
 import type { Run, RunEvent } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Senders } from './senders.ts';
@@ -43,6 +43,8 @@ export interface EventWorkerSettings {
 
 const concurrency = 32;
 const mostAttempts = 5;
+/** Far more than bad luck brings: an event that so many processes ended with is what ends them. */
+const mostInterruptions = 10;
 const baseMs = 1000;
 const capMs = 60_000;
 
@@ -50,8 +52,9 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
   const { store, clock, log, random, senders, guard } = parts;
   const channels = new Map(parts.channels.map((channel) => [channel.manifest.name, channel]));
 
-  function answerWith(channel: Channel, event: StoredEvent, text: string, replaces?: string): EventAnswer {
+  function answerWith(channel: Channel, event: StoredEvent, text: string, shown: Shown = {}): EventAnswer {
     const chunks = channel.render(text);
+    const dueAt = Math.max(clock.now(), shown.notBefore ?? 0);
     return {
       eventId: event.id,
       deliveries: chunks.map((chunk, place) => ({
@@ -59,22 +62,24 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
         channel: event.channel,
         target: event.target,
         chunk,
-        ...(place === 0 && replaces !== undefined ? { replaces } : {}),
-        dueAt: clock.now(),
+        ...(place === 0 && shown.message !== undefined ? { replaces: shown.message } : {}),
+        dueAt,
       })),
     };
   }
 
-  /** Why there is nothing to answer; undefined when there is. */
+  /** What becomes of an event that no model is asked about; undefined for all others. */
   async function refusal(channel: Channel, event: StoredEvent): Promise<EventOutcome | EventAnswer | undefined> {
     const now = clock.now();
     const ignore = (reason: string): EventOutcome => ({ state: 'ignored', reason, now });
     const admittance = await senders.admit(event, now);
     if (event.sender.isBot && !admittance.admitted) return ignore('a bot');
     if (!guard.admits(event, now)) return ignore('bots that talk to bots');
-    if (event.text.trim() === '') return ignore('no text');
+    // Where the user sees that an answer is coming, there has to be one.
+    const { awaitsAnswer } = channel.manifest;
+    if (event.text.trim() === '') return awaitsAnswer ? answerWith(channel, event, nothingAsked) : ignore('no text');
     if (admittance.admitted) return undefined;
-    if (!admittance.isNew && !channel.manifest.awaitsAnswer) return ignore('not allowed');
+    if (!admittance.isNew && !awaitsAnswer) return ignore('not allowed');
     return answerWith(channel, event, howToAsk(event.channel, admittance.subject));
   }
 
@@ -90,24 +95,23 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     }
   }
 
-  async function work(event: StoredEvent, signal: AbortSignal): Promise<void> {
+  /** What became of the event; undefined when its run has stored that already. */
+  async function work(event: StoredEvent, signal: AbortSignal): Promise<EventOutcome | EventAnswer | undefined> {
+    const park = (error: string): EventOutcome => ({ state: 'parked', error, now: clock.now() });
     const channel = channels.get(event.channel);
     const principal = parts.principals.get(event.channel);
-    if (!channel || !principal) {
-      return store.settleEvent(event.id, { state: 'parked', error: 'the channel is gone', now: clock.now() });
-    }
+    if (!channel || !principal) return park('the channel is gone');
+    if (event.interruptions >= mostInterruptions) return park('INTERRUPTED');
     try {
       const refused = await refusal(channel, event);
-      if (refused && 'deliveries' in refused) await store.answerEvent(refused, clock.now());
-      else if (refused) return await store.settleEvent(event.id, refused);
-      else {
-        const { refusal: limited } = await parts.limits.admit(principal);
-        if (limited) throw limited;
-        await run(channel, event, principal, signal);
-      }
-      parts.wakeOutbox();
+      if (refused) return refused;
+      if (!hasScopes(principal, ['chat'])) return park('FORBIDDEN');
+      const { refusal: limited } = await parts.limits.admit(principal);
+      if (limited) throw limited;
+      await run(channel, event, principal, signal);
+      return undefined;
     } catch (error) {
-      await store.settleEvent(event.id, afterFailure(event, error, signal));
+      return afterFailure(event, error, signal);
     }
   }
 
@@ -115,11 +119,11 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     const now = clock.now();
     const known = error instanceof GatewayError ? error : undefined;
     const reason = known?.code ?? 'INTERNAL';
-    // A stop and a limit are nobody's failure: the event keeps its tries.
+    // A stop, a limit and a full disk are nobody's failure: the event keeps its tries.
     if (signal.aborted || reason === 'INTERRUPTED' || reason === 'SHUTTING_DOWN') {
       return { state: 'pending', dueAt: now, error: reason, counted: false };
     }
-    if (reason === 'RATE_LIMITED') {
+    if (reason === 'RATE_LIMITED' || reason === 'STORE_UNAVAILABLE') {
       return { state: 'pending', dueAt: now + (known?.retryAfter ?? 1) * 1000, error: reason, counted: false };
     }
     log.warn({ eventId: event.id, channel: event.channel, attempts: event.attempts, error }, 'an event failed');
@@ -128,13 +132,18 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     return { state: 'pending', dueAt: now + waitMs, error: reason, counted: true };
   }
 
-  return createWorker<StoredEvent>({
+  return createWorker<StoredEvent, EventOutcome | EventAnswer | undefined>({
     name: 'events',
     concurrency,
     clock,
     log,
     claim: (limit) => store.claimEvents(clock.now(), limit),
     work,
+    async settle(event, outcome) {
+      if (outcome && 'state' in outcome) return store.settleEvent(event.id, outcome);
+      if (outcome) await store.answerEvent(outcome, clock.now());
+      parts.wakeOutbox();
+    },
   });
 }
 
@@ -166,4 +175,5 @@ function howToAsk(channel: string, subject: string): string {
   return `You are not known here yet. Ask the operator of this gateway to let you in:\n\n\`gateway channels approve ${channel} ${subject}\``;
 }
 
+const nothingAsked = 'There is nothing in that to answer.';
 const nothingSaid = 'I have nothing to say to that.';

@@ -160,7 +160,8 @@ async function commit(
     runId: turn.run.id,
     model: turn.run.model,
   };
-  const spoke = said.length > 0 || failure === undefined;
+  // An event is worked on again when its run fails; what was half said would stand in the conversation before it.
+  const spoke = failure === undefined || (said.length > 0 && !event);
   const run: Run = {
     ...turn.run,
     state: failure ? 'failed' : 'completed',

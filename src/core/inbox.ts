@@ -59,6 +59,7 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
       platformId: event.id,
       conversation: event.conversation,
       conversationKind: event.conversationKind,
+      ...(event.group === undefined ? {} : { group: event.group }),
       sender,
       text: event.text,
       target: event.target,

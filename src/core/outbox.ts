@@ -5,6 +5,7 @@
  */
 import { backoffMs } from './backoff.ts';
 import type { Channels } from './channels.ts';
+import { within } from './deadline.ts';
 import { type Channel, SendError } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeliveryOutcome, EventStore, StoredDelivery } from './ports/event-store.ts';
@@ -39,29 +40,27 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
   async function send(delivery: StoredDelivery, stopped: AbortSignal): Promise<DeliveryOutcome> {
     const channel = channels.get(delivery.channel);
     if (!channel) return { state: 'parked', error: 'the channel is gone', now: clock.now() };
-    const deadline = new AbortController();
-    const timer = clock.after(sendWithinMs, () => deadline.abort(new SendError('unavailable', 'no answer in time')));
-    const stop = () => deadline.abort(stopped.reason);
-    stopped.addEventListener('abort', stop);
-    try {
-      const { message } = await put(channel, delivery, deadline.signal);
-      parts.states.succeeded(delivery.channel);
-      return { state: 'sent', message, now: clock.now() };
-    } finally {
-      timer.cancel();
-      stopped.removeEventListener('abort', stop);
-    }
+    const limit = { clock, milliseconds: sendWithinMs, late: () => new SendError('unavailable', 'no answer in time') };
+    const { message } = await within(limit, stopped, (signal) => put(channel, delivery, signal));
+    parts.states.succeeded(delivery.channel);
+    return { state: 'sent', message, now: clock.now() };
   }
 
   async function put(channel: Channel, delivery: StoredDelivery, signal: AbortSignal): Promise<{ message: string }> {
     const { target, chunk, plain, id, place, replaces } = delivery;
     const outbound = { target, chunk, plain, deliveryId: id, first: place === 0 };
     if (replaces === undefined || !channel.edit) return channel.send(outbound, signal);
-    await channel.edit({ ...outbound, message: replaces }, signal);
-    return { message: replaces };
+    try {
+      await channel.edit({ ...outbound, message: replaces }, signal);
+      return { message: replaces };
+    } catch (error) {
+      // Somebody has deleted the message that was to become the answer; the answer is sent all the same.
+      if (error instanceof SendError && error.kind === 'refused') return channel.send(outbound, signal);
+      throw error;
+    }
   }
 
-  function afterFailure(delivery: StoredDelivery, error: SendError): DeliveryOutcome {
+  function afterFailure(delivery: StoredDelivery, error: SendError, stopped: AbortSignal): DeliveryOutcome {
     const now = clock.now();
     const postpone = (waitMs: number, plain = delivery.plain): DeliveryOutcome => ({
       state: 'pending',
@@ -70,6 +69,8 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
       plain,
     });
     const park: DeliveryOutcome = { state: 'parked', error: error.message, now };
+    // A stop is nobody's failure.
+    if (stopped.aborted) return postpone(0);
     // A refused dialect is not a failed send: the plain text goes at once, and once.
     if (error.kind === 'formatting_refused' && !delivery.plain) return postpone(0, true);
     if (!settings.retryOnFailure || delivery.attempts >= mostAttempts) return park;
@@ -86,27 +87,27 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
     }
   }
 
-  return createWorker<StoredDelivery>({
+  return createWorker<StoredDelivery, DeliveryOutcome>({
     name: 'outbox',
     concurrency,
     clock,
     log,
     claim: (limit) => store.claimDeliveries(clock.now(), limit),
-    async work(delivery, signal) {
-      let outcome: DeliveryOutcome;
+    async work(delivery, stopped) {
       try {
-        outcome = await send(delivery, signal);
-      } catch (error) {
-        const fault =
-          error instanceof SendError ? error : new SendError('unavailable', 'the send broke', { cause: error });
-        if (fault.kind === 'unauthorized') parts.states.refused(delivery.channel);
-        outcome = afterFailure(delivery, fault);
+        return await send(delivery, stopped);
+      } catch (thrown) {
+        const error =
+          thrown instanceof SendError ? thrown : new SendError('unavailable', 'the send broke', { cause: thrown });
+        if (error.kind === 'unauthorized') parts.states.refused(delivery.channel);
+        const outcome = afterFailure(delivery, error, stopped);
         log.warn(
-          { deliveryId: delivery.id, channel: delivery.channel, outcome: outcome.state, error: fault },
+          { deliveryId: delivery.id, channel: delivery.channel, outcome: outcome.state, error },
           'a send failed',
         );
+        return outcome;
       }
-      await store.settleDelivery(delivery.id, outcome);
     },
+    settle: (delivery, outcome) => store.settleDelivery(delivery.id, outcome),
   });
 }

@@ -2,7 +2,8 @@ import type { EventStore, Sender, StoredEvent } from './ports/event-store.ts';
 
 /**
  * Who may talk to a channel. Closed by default: an unknown sender is told once how to ask and is listed; the operator lets
- * it in by name, or everybody with `*`. In a direct conversation that is the person, in a group it is the group.
+ * it in by name, or everybody with `*`. In a direct conversation that is the person, in a group it is the group with all
+ * its threads; a bot is only ever let in by its own name.
  */
 export interface Senders {
   admit(event: StoredEvent, now: number): Promise<Admittance>;
@@ -17,11 +18,11 @@ export function createSenders(store: EventStore, allowed: ReadonlyMap<string, re
     async admit(event, now) {
       const subject = subjectOf(event);
       const list = allowed.get(event.channel) ?? [];
-      // A bot is let in by its name only: `*` means people.
-      const byList =
-        list.includes(subject) || list.includes(event.sender.id) || (!event.sender.isBot && list.includes('*'));
-      if (byList) return { admitted: true };
-      const sender = await store.noteSender(event.channel, subject, event.sender.name, now);
+      // `*` means people.
+      const everybody = !event.sender.isBot && list.includes('*');
+      if (everybody || list.includes(subject) || list.includes(event.sender.id)) return { admitted: true };
+      const name = subject === event.sender.id ? event.sender.name : undefined;
+      const sender = await store.noteSender({ channel: event.channel, id: subject, name, eventId: event.id }, now);
       return sender.allowed ? { admitted: true } : { admitted: false, subject, isNew: sender.isNew };
     },
     allow: (channel, sender, now) => store.allowSender(channel, sender, now),
@@ -29,6 +30,6 @@ export function createSenders(store: EventStore, allowed: ReadonlyMap<string, re
   };
 }
 
-function subjectOf(event: StoredEvent): string {
-  return event.conversationKind === 'direct' ? event.sender.id : event.conversation;
+function subjectOf({ sender, conversationKind, conversation, group = conversation }: StoredEvent): string {
+  return sender.isBot || conversationKind === 'direct' ? sender.id : group;
 }

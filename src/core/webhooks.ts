@@ -34,6 +34,8 @@ export interface WebhooksSettings {
   allowed: ReadonlyMap<string, readonly string[]>;
 }
 
+const leastGraceMs = 1000;
+
 export type WebhooksParts = Omit<InboxParts, 'wake'> &
   OutboxParts &
   Omit<EventWorkerParts, 'principals' | 'senders' | 'guard' | 'wakeOutbox'>;
@@ -74,8 +76,10 @@ export function createWebhooks(parts: WebhooksParts, settings: WebhooksSettings)
       outbox.wake();
     },
     async stop(graceMs) {
+      const latest = clock.now() + graceMs;
       await events.stop(graceMs);
-      await outbox.stop(graceMs);
+      // A send that is cut is sent again, so that those under way get a moment in any case.
+      await outbox.stop(Math.max(leastGraceMs, latest - clock.now()));
     },
   };
 }

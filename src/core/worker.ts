@@ -9,15 +9,17 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
-export interface WorkerParts<Item> {
+export interface WorkerParts<Item, Outcome> {
   name: string;
   concurrency: number;
   clock: Clock;
   log: Log;
   /** Marks up to so many due items as taken and answers them. */
   claim(limit: number): Promise<Item[]>;
-  /** Settles the item in the queue, whatever happens. */
-  work(item: Item, signal: AbortSignal): Promise<void>;
+  /** Answers what became of the item, also when it failed. */
+  work(item: Item, signal: AbortSignal): Promise<Outcome>;
+  /** Stores what became of it. Asked again until the store takes it: what was sent must not be sent once more. */
+  settle(item: Item, outcome: Outcome): Promise<void>;
 }
 
 /** What was postponed, or put there by another process, is found at the latest after so long. */
@@ -25,57 +27,87 @@ const lookEveryMs = 500;
 /** After a fault of the store. */
 const restMs = 1000;
 
-export function createWorker<Item>(parts: WorkerParts<Item>): Worker {
+export function createWorker<Item, Outcome>(parts: WorkerParts<Item, Outcome>): Worker {
   const { clock, log, concurrency } = parts;
   const going = new Set<Promise<void>>();
   const abort = new AbortController();
   let stopped = false;
-  let claiming = false;
+  let taking: Promise<void> | undefined;
   let again = false;
   let timer: Timer | undefined;
 
-  async function claim(): Promise<void> {
-    if (stopped) return;
-    if (claiming) {
-      again = true;
-      return;
-    }
-    claiming = true;
+  function look(): void {
+    again = true;
+    if (stopped || taking) return;
     timer?.cancel();
-    let wait = lookEveryMs;
+    taking = take().then((waitMs) => {
+      taking = undefined;
+      if (again) look();
+      else if (!stopped) timer = clock.after(waitMs, look);
+    });
+  }
+
+  /** Answers how long to wait before the next look, unless there is to be one at once. */
+  async function take(): Promise<number> {
+    again = false;
+    const room = concurrency - going.size;
+    if (room === 0) return lookEveryMs;
     try {
-      const room = concurrency - going.size;
-      const items = room > 0 ? await parts.claim(room) : [];
+      const items = await parts.claim(room);
       for (const item of items) begin(item);
-      again ||= items.length > 0 && items.length === room;
+      again ||= items.length === room;
+      return lookEveryMs;
     } catch (error) {
-      wait = restMs;
       log.error({ error, worker: parts.name }, 'work could not be taken');
-    }
-    claiming = false;
-    if (again && wait === lookEveryMs) {
       again = false;
-      void claim();
-    } else if (!stopped) timer = clock.after(wait, () => void claim());
+      return restMs;
+    }
   }
 
   function begin(item: Item): void {
-    const done = parts
-      .work(item, abort.signal)
-      .catch((error: unknown) => log.error({ error, worker: parts.name }, 'work could not be settled'))
+    const done = finish(item)
+      .catch((error: unknown) => log.error({ error, worker: parts.name }, 'work broke'))
       .finally(() => {
         going.delete(done);
-        void claim();
+        look();
       });
     going.add(done);
   }
 
+  async function finish(item: Item): Promise<void> {
+    const outcome = await parts.work(item, abort.signal);
+    for (let settled = false; !settled; ) {
+      try {
+        await parts.settle(item, outcome);
+        settled = true;
+      } catch (error) {
+        log.error({ error, worker: parts.name }, 'work could not be settled');
+        // It stays taken, and is given back when the queue is opened again.
+        if (abort.signal.aborted) return;
+        await rest();
+      }
+    }
+  }
+
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        waiting.cancel();
+        abort.signal.removeEventListener('abort', over);
+        resolve();
+      };
+      const waiting = clock.after(restMs, over);
+      abort.signal.addEventListener('abort', over);
+    });
+  }
+
   return {
-    wake: () => void claim(),
+    wake: look,
     async stop(graceMs) {
       stopped = true;
       timer?.cancel();
       const limit = clock.after(graceMs, () => abort.abort(new Error('the gateway stops')));
+      await taking;
       await Promise.all(going);
       limit.cancel();
     },

@@ -87,6 +87,8 @@ export interface InboundEvent {
   /** One lane and one session each: the conversation, or the thread in it. */
   readonly conversation: string;
   readonly conversationKind: 'direct' | 'group';
+  /** The group, when the conversation is a thread in it: whoever lets a group in means all its threads. */
+  readonly group?: string;
   readonly sender: { readonly id: string; readonly name?: string; readonly isBot: boolean; readonly isSelf: boolean };
   readonly text: string;
   /** Milliseconds since 1970, as the platform says. */

@@ -32,13 +32,8 @@ export interface EventStore {
   /** By channel: what waits, what came last and what failed last. */
   channelActivity(): Promise<ChannelActivity[]>;
 
-  /** Who may talk. Answers what is known of the sender, and that it was not known before when it was not. */
-  noteSender(
-    channel: string,
-    sender: string,
-    name: string | undefined,
-    now: number,
-  ): Promise<Sender & { isNew: boolean }>;
+  /** Who may talk. Answers what is known of the sender, and whether it was this event that made it known. */
+  noteSender(note: SenderNote, now: number): Promise<Sender & { isNew: boolean }>;
   /** Lets it in, whether it has written before or not. */
   allowSender(channel: string, sender: string, now: number): Promise<void>;
   listSenders(channel: string): Promise<Sender[]>;
@@ -53,6 +48,8 @@ export interface NewEvent {
   platformId: string;
   conversation: string;
   conversationKind: 'direct' | 'group';
+  /** The group, when the conversation is a thread in it. */
+  group?: string;
   sender: { id: string; name?: string; isBot: boolean };
   text: string;
   target: ReplyTarget;
@@ -74,6 +71,8 @@ export type EventState =
 export interface StoredEvent extends Omit<NewEvent, 'dedupeKeys' | 'dedupeUntil'> {
   state: EventState;
   attempts: number;
+  /** How often a process ended while it worked on this. No attempts: the event need not have been the cause. */
+  interruptions: number;
   dueAt: number;
   error?: string;
   runId?: string;
@@ -127,6 +126,14 @@ export interface ChannelActivity {
   queued: number;
   lastEventAt?: number;
   lastError?: string;
+}
+
+export interface SenderNote {
+  channel: string;
+  id: string;
+  name: string | undefined;
+  /** The event by which it is noted: worked on once more, it still is the one that made the sender known. */
+  eventId: string;
 }
 
 export interface Sender {

@@ -28,7 +28,7 @@ export interface PlacedEvent {
 }
 
 const columns =
-  'place, id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, error, attempts, due, run, placeholder, ended';
+  'place, id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, error, attempts, due, run, placeholder, ended, group_id, interruptions';
 const states = ['pending', 'processing', 'answered', 'ignored', 'parked'] as const;
 /** Names that have expired, and events that ended long ago, go a few at a time when new ones come. */
 const cleanedAtOnce = 16;
@@ -43,8 +43,8 @@ export function createEvents({ prepare }: Connection): Events {
     'DELETE FROM events WHERE place IN (SELECT place FROM events ORDER BY place LIMIT ?) AND ended <= ?',
   );
   const insert = prepare(`
-    INSERT INTO events (id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, attempts, due, ended)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+    INSERT INTO events (id, channel, platform_id, conversation, kind, group_id, sender, text, target, received, state, reason, attempts, due, ended)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
   `);
   const due = prepare(`
     SELECT ${columns} FROM events e WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
@@ -69,9 +69,11 @@ export function createEvents({ prepare }: Connection): Events {
     ORDER BY place DESC LIMIT ?4
   `);
   const restart = prepare(`
-    UPDATE events SET state = 'pending', attempts = 0, due = ?, ended = NULL WHERE id = ? AND state = 'parked'
+    UPDATE events SET state = 'pending', attempts = 0, interruptions = 0, due = ?, ended = NULL WHERE id = ? AND state = 'parked'
   `);
-  const release = prepare("UPDATE events SET state = 'pending' WHERE state = 'processing'");
+  const release = prepare(`
+    UPDATE events SET state = 'pending', attempts = attempts - 1, interruptions = interruptions + 1 WHERE state = 'processing'
+  `);
   const activity = prepare(`
     SELECT c.channel,
       (SELECT count(*) FROM events WHERE channel = c.channel AND state IN ('pending', 'processing')),
@@ -99,13 +101,15 @@ export function createEvents({ prepare }: Connection): Events {
       for (const event of events) {
         if (!isNew(event)) continue;
         clean.run(cleanedAtOnce, event.receivedAt - keptMs);
-        const { id, channel, platformId, conversation, conversationKind, sender, target, receivedAt, ignored } = event;
+        const { id, channel, platformId, conversation, conversationKind, group, sender, target, receivedAt, ignored } =
+          event;
         insert.run(
           id,
           channel,
           platformId,
           conversation,
           conversationKind,
+          group ?? null,
           JSON.stringify(sender),
           event.text,
           JSON.stringify(target),
@@ -175,12 +179,14 @@ function toEvent(row: Row): StoredEvent {
   const runId = textOrNull(row, 15);
   const placeholder = textOrNull(row, 16);
   const endedAt = integerOrNull(row, 17);
+  const group = textOrNull(row, 18);
   return {
     id: text(row, 1),
     channel: text(row, 2),
     platformId: text(row, 3),
     conversation: text(row, 4),
     conversationKind: textOf(row, 5, ['direct', 'group'] as const),
+    ...(group === null ? {} : { group }),
     sender: json(text(row, 6), isSender),
     text: text(row, 7),
     target: json(text(row, 8), isTarget),
@@ -189,6 +195,7 @@ function toEvent(row: Row): StoredEvent {
     ...(ignored === null ? {} : { ignored }),
     ...(error === null ? {} : { error }),
     attempts: integer(row, 13),
+    interruptions: integer(row, 19),
     dueAt: integer(row, 14),
     ...(runId === null ? {} : { runId }),
     ...(placeholder === null ? {} : { placeholder }),

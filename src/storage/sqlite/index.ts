@@ -133,7 +133,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         return events.find(id)?.event ?? null;
       }, always),
     channelActivity: () => read(({ events }) => events.activity()),
-    noteSender: (channel, id, name, now) => write(({ senders }) => senders.note(channel, id, name, now)),
+    noteSender: (note, now) => write(({ senders }) => senders.note(note, now)),
     allowSender: (channel, id, now) => write(({ senders }) => senders.allow(channel, id, now), always),
     listSenders: (channel) => read(({ senders }) => senders.list(channel)),
   };

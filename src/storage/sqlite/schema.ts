@@ -146,6 +146,7 @@ export const schema: readonly string[] = [
     platform_id TEXT NOT NULL,
     conversation TEXT NOT NULL,
     kind TEXT NOT NULL,
+    group_id TEXT,
     sender TEXT NOT NULL,
     text TEXT NOT NULL,
     target TEXT NOT NULL,
@@ -154,6 +155,7 @@ export const schema: readonly string[] = [
     reason TEXT,
     error TEXT,
     attempts INTEGER NOT NULL,
+    interruptions INTEGER NOT NULL DEFAULT 0,
     due INTEGER NOT NULL,
     run TEXT,
     placeholder TEXT,
@@ -202,6 +204,7 @@ export const schema: readonly string[] = [
     name TEXT,
     allowed INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
+    event TEXT,
     PRIMARY KEY (channel, id)
   ) STRICT, WITHOUT ROWID;
   `,
