@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isError } from '../support/is-error.ts';
 import { alice, ask, makeGateway, runToEnd } from '../support/make-gateway.ts';
+import { createScriptedChannel } from '../support/scripted-channel.ts';
 import { createScriptedProvider, finish, text } from '../support/scripted-provider.ts';
 
 describe('the gateway', () => {
@@ -40,13 +41,13 @@ describe('the gateway', () => {
   it('lists the channels it knows, those without their secrets as inactive', async () => {
     const under = await makeGateway({
       channels: [
-        { name: 'telegram', configured: true },
-        { name: 'slack', configured: false },
+        createScriptedChannel({ manifest: { name: 'telegram' } }),
+        createScriptedChannel({ manifest: { name: 'slack' }, configured: false }),
       ],
     });
-    assert.deepEqual(under.gateway.channels.list(), [
-      { name: 'telegram', state: 'active' },
-      { name: 'slack', state: 'inactive' },
+    assert.deepEqual(await under.gateway.channels.list(), [
+      { name: 'telegram', state: 'active', queued: 0 },
+      { name: 'slack', state: 'inactive', queued: 0 },
     ]);
     await under.close();
   });

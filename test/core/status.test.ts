@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { GatewayError, ProviderError } from '../../src/core/errors.ts';
 import { alice, ask, type GatewayUnderTest, makeGateway } from '../support/make-gateway.ts';
+import { createScriptedChannel } from '../support/scripted-channel.ts';
 import { createScriptedProvider } from '../support/scripted-provider.ts';
 import { until } from '../support/until.ts';
 
@@ -20,8 +21,8 @@ describe('status', () => {
         createScriptedProvider([], { name: 'off', configured: false }),
       ],
       channels: [
-        { name: 'telegram', configured: true },
-        { name: 'slack', configured: false },
+        createScriptedChannel({ manifest: { name: 'telegram' } }),
+        createScriptedChannel({ manifest: { name: 'slack' }, configured: false }),
       ],
       around: (store) => ({
         ...store,
