@@ -5,10 +5,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import manifest from '../package.json' with { type: 'json' };
-import { createDiscordChannel } from './channels/discord/index.ts';
-import { createSlackChannel } from './channels/slack/index.ts';
-import { createTelegramChannel } from './channels/telegram/index.ts';
-import { createWebhookChannel } from './channels/webhook/index.ts';
+import { createDiscordChannel, signDiscordMessage } from './channels/discord/index.ts';
+import { createSlackChannel, signSlackMessage } from './channels/slack/index.ts';
+import { createTelegramChannel, signTelegramMessage } from './channels/telegram/index.ts';
+import { setTelegramWebhook } from './channels/telegram/set-webhook.ts';
+import { createWebhookChannel, signWebhookMessage } from './channels/webhook/index.ts';
+import type { MessageToSign } from './channels/wire/message-to-sign.ts';
 import { type Config, isLoopback, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
@@ -17,7 +19,7 @@ import { createGateway, type Gateway } from './core/gateway.ts';
 import { createIds } from './core/ids.ts';
 import { createKeys, type Keys, operator } from './core/keys.ts';
 import type { Bus } from './core/ports/bus.ts';
-import type { Channel } from './core/ports/channel.ts';
+import type { Channel, RawWebhook } from './core/ports/channel.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Lanes } from './core/ports/lanes.ts';
 import type { Limiter } from './core/ports/limiter.ts';
@@ -143,6 +145,37 @@ export async function openKeys(config: Config): Promise<{ keys: Keys; close(): P
       await store.close();
     },
   };
+}
+
+/** A webhook as the platform would send it: to try a gateway out. `privateKey` is the seed of Discord's trial pair. */
+export function signWebhook(config: Config, channel: string, message: MessageToSign, privateKey?: string): RawWebhook {
+  const { telegram, discord, slack, webhook } = config.channels;
+  switch (channel) {
+    case 'telegram':
+      return signTelegramMessage(message, needed(telegram.webhookSecret, 'telegram.webhookSecret'));
+    case 'discord':
+      return signDiscordMessage(
+        message,
+        needed(privateKey, 'the private key of the configured public key (--private-key)'),
+        needed(discord.applicationId, 'discord.applicationId'),
+      );
+    case 'slack':
+      return signSlackMessage(message, needed(slack.signingSecret, 'slack.signingSecret'));
+    case 'webhook':
+      return signWebhookMessage(message, needed(webhook.secret, 'webhook.secret'));
+    default:
+      throw new Error(`There is no channel ${channel}. There are ${Object.keys(config.channels).join(', ')}.`);
+  }
+}
+
+function needed(value: string | undefined, name: string): string {
+  if (value !== undefined) return value;
+  throw new Error(`Signing needs ${name}, and it is not configured.`);
+}
+
+/** Tells Telegram where to push. */
+export async function setTelegramWebhookOf({ channels }: Config, url: URL): Promise<void> {
+  await setTelegramWebhook({ ...channels.telegram, clock: systemClock }, url);
 }
 
 /** A gateway that anybody can reach and nobody needs a key for is refused. */

@@ -1,5 +1,6 @@
 /** Looks at everything that a start needs, changes nothing, and says of each fault what to do. */
 import { ConfigError, loadConfig } from '../config/index.ts';
+import { setTelegramWebhookOf } from '../server.ts';
 import { checkChannels } from './checks/channels.ts';
 import { checkConfigFile } from './checks/config-file.ts';
 import type { Finding } from './checks/finding.ts';
@@ -8,14 +9,30 @@ import { checkNode } from './checks/node.ts';
 import { checkPort } from './checks/port.ts';
 import { checkProviders } from './checks/providers.ts';
 import { checkStore } from './checks/store.ts';
-import { print, printJson, style } from './terminal.ts';
+import { Failure } from './failure.ts';
+import { note, print, printJson, style } from './terminal.ts';
 
-export async function runDoctor({ json }: { json?: boolean }): Promise<void> {
+export async function runDoctor({ json, setTelegramWebhook }: DoctorOptions): Promise<void> {
+  if (setTelegramWebhook !== undefined) await tellTelegram(setTelegramWebhook);
   const findings = await examine();
   const broken = findings.some(({ state }) => state === 'broken');
   if (json) printJson({ healthy: !broken, findings });
   else print(findings.map(toLine).join('\n'));
   if (broken) process.exitCode = 1;
+}
+
+export interface DoctorOptions {
+  json?: boolean;
+  setTelegramWebhook?: string;
+}
+
+async function tellTelegram(address: string): Promise<void> {
+  const url = URL.parse('/webhook/telegram', address);
+  if (url?.protocol !== 'https:') {
+    throw new Failure(`${address} is no address that Telegram can push to. Write it like https://gateway.example.com.`);
+  }
+  await setTelegramWebhookOf(loadConfig(), url);
+  note(`Telegram pushes to ${url.href}.`);
 }
 
 async function examine(): Promise<Finding[]> {

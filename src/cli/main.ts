@@ -132,9 +132,65 @@ versions
   )
   .action(async (old, revised, options) => (await import('./versions-diff.ts')).showDiff(old, revised, options));
 
+const channels = program.command('channels').description('Say who may talk to the channels.');
+
+channels
+  .command('senders <channel>')
+  .description('List who wrote to a channel, and who may.')
+  .option(...json)
+  .action(async (channel, options) => (await import('./channels.ts')).listSenders(channel, options));
+
+channels
+  .command('approve <channel> <sender>')
+  .description('Let a person or a group talk to a channel.')
+  .option(...json)
+  .addHelpText('after', examples(['gateway channels approve telegram 1234567', 'somebody who has asked']))
+  .action(async (channel, sender, options) => (await import('./channels.ts')).approveSender(channel, sender, options));
+
+const webhooks = program.command('webhooks').description('See what chat platforms pushed and what became of it.');
+
+webhooks
+  .command('list')
+  .description('List events, newest first.')
+  .option('--channel <name>', 'Only this channel.')
+  .option('--state <state>', 'Only this state, such as parked.')
+  .option('--limit <number>', 'How many at most.', toNumber(1, 1000), 20)
+  .option(...json)
+  .action(async (options) => (await import('./webhooks.ts')).listEvents(options));
+
+webhooks
+  .command('show <id>')
+  .description('Show an event and what was sent in answer.')
+  .option(...json)
+  .action(async (id, options) => (await import('./webhooks.ts')).showEvent(id, options));
+
+webhooks
+  .command('replay <id>')
+  .description('Work once more on an event that was parked, or send again what could not be sent.')
+  .option(...json)
+  .action(async (id, options) => (await import('./webhooks.ts')).replayEvent(id, options));
+
+program
+  .command('trigger <channel> <kind>')
+  .description('Push a message to the running gateway as a platform would, rightly signed. The kind is `message`.')
+  .requiredOption('--text <text>', 'What is written.')
+  .option('--conversation <id>', 'Where; the sender alone when absent.')
+  .option('--sender <id>', 'Who writes.', '1001')
+  .option('--name <name>', 'The name of who writes.')
+  .option('--id <digits>', 'Names the event: the same one twice is a duplicate.')
+  .option('--private-key <file>', 'For discord: a file with the seed of the configured public key, in hex.')
+  .option(...url)
+  .option(...json)
+  .addHelpText('after', examples(['gateway trigger telegram message --text "hello"', 'a message of user 1001']))
+  .action(async (channel, kind, options) => {
+    if (kind !== 'message') throw new InvalidArgumentError('What can be triggered is `message`.');
+    await (await import('./trigger.ts')).trigger(channel, options);
+  });
+
 program
   .command('doctor')
   .description('Look for what is wrong, and say what to do. Fails when something is broken.')
+  .option('--set-telegram-webhook <url>', 'Tell Telegram to push to this public address of the gateway first.')
   .option(...json)
   .action(async (options) => (await import('./doctor.ts')).runDoctor(options));
 
