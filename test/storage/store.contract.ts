@@ -1,5 +1,7 @@
 import type { Store } from '../../src/core/ports/store.ts';
 import { describeChanges } from './contract/changes.ts';
+import { describeDeliveries } from './contract/deliveries.ts';
+import { describeEvents } from './contract/events.ts';
 import { describeIdempotency } from './contract/idempotency.ts';
 import { describeKeys } from './contract/keys.ts';
 import { describeLife } from './contract/life.ts';
@@ -23,6 +25,8 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
       describePages,
       describeKeys,
       describeIdempotency,
+      describeEvents,
+      describeDeliveries,
       describeLife,
       describeRandomUse,
     ]) {
