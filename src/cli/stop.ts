@@ -40,6 +40,6 @@ export function stopOnCrash(server: Stoppable): void {
     const end = () => process.exit(1);
     server.close().then(end, end);
   };
+  // A rejection that nobody handled arrives here too.
   process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
 }

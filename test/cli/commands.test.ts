@@ -49,6 +49,15 @@ describe('gateway', () => {
     assert.ok(!(await bench.run(['doctor'])).stdout.includes('\u001b['));
   });
 
+  it('runs on the right Node when an older one opens it, and ends with it', async () => {
+    const older =
+      'if (process.argv[1].endsWith("gateway.mjs")) ' +
+      'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.0.0" } })';
+    const node = ['--import', `data:text/javascript,${encodeURIComponent(older)}`];
+    assert.equal((await bench.run(['doctor', '--json'], { node })).status, 0);
+    assert.equal((await bench.run(['keyz'], { node })).status, 2);
+  });
+
   it('says what is missing when there is no right Node', async () => {
     const older =
       'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.0.0" } });' +
