@@ -34,6 +34,8 @@ export interface FakeProvider {
   received(count: number): Promise<FakeRequest>;
   /** What the next call that has none yet gets. */
   next(behaviour: Behaviour): void;
+  /** The same for the list of models, which gateways ask for by themselves and whenever they like. */
+  nextList(behaviour: Behaviour): void;
   close(): Promise<void>;
 }
 
@@ -53,11 +55,12 @@ export interface FakeRequest {
 
 export async function startFakeProvider({ remember = true } = {}): Promise<FakeProvider> {
   const queue: Behaviour[] = [];
+  const lists: Behaviour[] = [];
   const requests: FakeRequest[] = [];
   const waiting: (() => void)[] = [];
   let sockets = 0;
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
-    if (req.method === 'GET') return listModels(req, res, queue);
+    if (req.method === 'GET') return listModels(req, res, lists.shift());
     const wire = wires[req.url ?? ''];
     if (!wire) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
     readBody(req, (body) => {
@@ -99,6 +102,7 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
       }
     },
     next: (behaviour) => void queue.push(behaviour),
+    nextList: (behaviour) => void lists.push(behaviour),
     async close() {
       server.close();
       server.closeAllConnections();
@@ -112,8 +116,7 @@ const wires: Readonly<Record<string, FakeWire>> = {
   '/v1/messages': fakeMessagesWire,
 };
 
-function listModels(req: IncomingMessage, res: ServerResponse, queue: Behaviour[]): void {
-  const { status = 200, headers = {} } = queue.shift() ?? {};
+function listModels(req: IncomingMessage, res: ServerResponse, { status = 200, headers = {} }: Behaviour = {}): void {
   const list =
     'anthropic-version' in req.headers
       ? { data: [{ type: 'model', id: 'claude-sonnet-4-5', display_name: 'Claude' }], has_more: false }

@@ -68,7 +68,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     home: folder.path,
     adminKey,
     logged: log.lines,
-    request: (method, path, given) => send(address, method, path, given),
+    request: (method, path, given) => requestTo(address, method, path, given),
     async makeKey(wanted = {}) {
       const scopes: NewKey['scopes'] = ['chat', 'sessions', 'channels', 'webhooks', 'status', 'usage', 'keys'];
       const { secret } = await server.gateway.keys.create(operator, { name: 'test', user: 'ann', scopes, ...wanted });
@@ -99,7 +99,8 @@ const verbs = {
   OPTIONS: 'options',
 } as const;
 
-function send(url: string, method: Verb, path: string, options: RequestOptions = {}): supertest.Test {
+/** The same for a gateway that was started in another way. */
+export function requestTo(url: string, method: Verb, path: string, options: RequestOptions = {}): supertest.Test {
   const { key = adminKey, headers = {}, body } = options;
   const test = supertest(url)[verbs[method]](path);
   if (key !== null) test.set('Authorization', `Bearer ${key}`);

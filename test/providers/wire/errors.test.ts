@@ -229,7 +229,7 @@ for (const { name, create } of wires) {
     ] as const)
       it(`${alive ? 'lives' : 'does not live'} by a probe's ${status}`, async () => {
         const provider = create(wireOptions(fake));
-        fake.next({ status });
+        fake.nextList({ status });
         if (alive) await provider.probe(never);
         else await assert.rejects(provider.probe(never), { name: 'ProviderError' });
         await provider.close();
