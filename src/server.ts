@@ -11,7 +11,7 @@ import { createTelegramChannel, signTelegramMessage } from './channels/telegram/
 import { setTelegramWebhook } from './channels/telegram/set-webhook.ts';
 import { createWebhookChannel, signWebhookMessage } from './channels/webhook/index.ts';
 import type { MessageToSign } from './channels/wire/message-to-sign.ts';
-import { type Config, isLoopback, secretsOf } from './config/index.ts';
+import { type ChannelConfig, type Config, isLoopback, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
@@ -240,7 +240,7 @@ function makeChannels({ channels }: Config, clock: Clock): Channel[] {
 
 /** A platform's traffic has an owner, limits and a bill, as a key's has. */
 function webhooksOf(config: Config): WebhooksSettings {
-  const channels = Object.entries(config.channels);
+  const channels: [string, ChannelConfig][] = Object.entries(config.channels);
   return {
     ...config.webhooks,
     principals: new Map(
