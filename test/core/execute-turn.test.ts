@@ -72,6 +72,7 @@ describe('a turn', () => {
     it('keeps what came in one batch in one batch', async () => {
       scripts[0] = [[], [...text('a', 'b'), ...finish]];
       const active = await under.gateway.runs.start(alice, ask('hi'), { signal: new AbortController().signal });
+      assert.equal(active.replayed, false);
       const batches: string[][] = [];
       for await (const batch of active.events) batches.push(batch.map(({ type }) => type));
       assert.deepEqual(batches, [['run.started', 'message.delta', 'message.delta'], ['run.completed']]);

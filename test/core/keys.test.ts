@@ -277,6 +277,8 @@ describe('keys', () => {
     }
     assert.deepEqual(pages, [made.slice(0, 3), made.slice(3, 6), made.slice(6)]);
     assert.equal(keys.list(operator, { limit: 7 }).nextCursor, undefined);
+    const cursor = Buffer.from('key_0').toString('base64url');
+    assert.deepEqual(keys.list(operator, { limit: 7, cursor }), { items: [] }, 'beyond the last one');
   });
 
   it('are listed from no cursor but their own', async () => {

@@ -10,15 +10,13 @@ const openai = createScriptedProvider([], { name: 'openai', models: ['gpt', 'sha
 const local = createScriptedProvider([], { name: 'local', models: ['llama', 'shared'] });
 const absent = createScriptedProvider([], { name: 'absent', models: ['claude', 'gpt'], configured: false });
 
+const unused = () => assert.fail('not for models to do');
+const allUp: ProviderStates = { isUp: () => true, all: unused, succeeded: unused, failed: unused, watch: unused };
+
 function modelsOf(settings: Partial<ModelsSettings> = {}, up: string[] = ['openai', 'local']): Models {
   const providers: Provider[] = [openai, local, absent];
-  const states: Pick<ProviderStates, 'isUp'> = { isUp: (name) => up.includes(name) };
-  const unused = () => assert.fail('not for models to do');
-  return createModels(
-    providers,
-    { ...states, all: unused, succeeded: unused, failed: unused, watch: unused },
-    { default: 'gpt', routes: {}, ...settings },
-  );
+  const states = { ...allUp, isUp: (name: string) => up.includes(name) };
+  return createModels(providers, states, { default: 'gpt', routes: {}, ...settings });
 }
 
 function targets(models: Models, model: string): string[] {
@@ -79,6 +77,14 @@ describe('models', () => {
   });
 
   it('have a default', () => assert.equal(modelsOf({ default: 'llama' }).defaultModel, 'llama'));
+
+  it('are found at a provider with a name of one letter', () => {
+    const models = createModels([createScriptedProvider([], { name: 'x' })], allUp, {
+      default: 'm',
+      routes: { m: ['x/m'] },
+    });
+    assert.deepEqual(targets(models, 'm'), ['x/m']);
+  });
 
   for (const target of ['nobody/gpt', 'gpt', '/gpt', '']) {
     it(`stop the start when a route names ${JSON.stringify(target)}`, () => {

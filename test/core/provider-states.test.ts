@@ -104,6 +104,7 @@ describe('the state of a provider', () => {
       states.watch();
       assert.equal(probes.length, 1);
       await answer();
+      assert.equal(clock.pending, 1, 'the next round, and no deadline of this one');
       assert.deepEqual(states.all(), { a: 'connected', off: 'unconfigured' });
     });
 

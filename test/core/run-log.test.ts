@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunEvent } from '../../src/core/run.ts';
 import { createRunLog } from '../../src/core/run-log.ts';
 import { readAll } from '../support/make-gateway.ts';
@@ -24,9 +25,12 @@ describe('the log of a run', () => {
     log.append([delta(1), delta(2)]);
     assert.deepEqual((await reader.next()).value, [delta(1), delta(2)]);
     const next = reader.next();
+    await nextTurn();
     log.append([delta(3)]);
     assert.deepEqual((await next).value, [delta(3)]);
+    const last = reader.next();
+    await nextTurn();
     log.end();
-    assert.equal((await reader.next()).done, true);
+    assert.equal((await last).done, true);
   });
 });

@@ -200,7 +200,8 @@ describe('runs', () => {
     it('store the question first, so that a crash leaves it', async () => {
       const held = gate();
       script = () => [held.step, text('yes'), finish];
-      const { run, events } = await under.gateway.runs.start(alice, promised, { signal });
+      const { run, events, replayed } = await under.gateway.runs.start(alice, promised, { signal });
+      assert.equal(replayed, false);
       assert.equal((await under.gateway.runs.get(alice, run.id)).state, 'running');
       assert.equal((await under.gateway.sessions.messages(alice, 's1', page)).items.length, 1);
       held.open();
@@ -277,6 +278,7 @@ describe('runs', () => {
       const again = await once();
       const retold = await readAll(again.events);
       assert.deepEqual([first.replayed, again.replayed], [false, true]);
+      assert.equal(under.gateway.runs.active(), 0);
       assert.equal(provider.calls.length, 1);
       assert.equal(again.run.id, first.run.id);
       assert.deepEqual(
@@ -402,13 +404,21 @@ describe('runs', () => {
 
     it('may end within the grace, and then nobody waits for it', async () => {
       const held = gate();
-      script = () => [text('Hello'), held.step, finish];
+      script = (index) => [text('Hello'), ...(index === 0 ? [] : [held.step]), finish];
+      await runToEnd(under.gateway, ask('an earlier one'));
       const running = runToEnd(under.gateway, ask('hi'));
-      await until(() => provider.calls.length === 1);
-      const drained = under.gateway.drain(20_000);
+      await until(() => provider.calls.length === 2);
+      const timers = under.clock.pending;
+      let isDrained = false;
+      const drained = under.gateway.drain(20_000).then(() => {
+        isDrained = true;
+      });
+      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+      assert.equal(isDrained, false);
       held.open();
       assert.equal((await running).run.state, 'completed');
       await drained;
+      assert.equal(under.clock.pending, timers);
     });
 
     it('are cut after the grace, with what they said', async () => {
