@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'src/cli/gateway.mjs');
+const patienceMs = 30_000;
+
+/** A gateway that is a process of its own, on a data folder that outlives it. */
+export interface GatewayProcess {
+  /** Where it listens, once it does. */
+  address(): Promise<string>;
+  /** `kill -9`, and another one on the same data. Answers when the first was killed. */
+  killAndRestart(): Promise<number>;
+  /** Reads as its administrator. */
+  read(path: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const adminKey = 'the-key-of-a-durability-trial';
+
+export async function startGatewayProcess(settings: object): Promise<GatewayProcess> {
+  const home = mkdtempSync(join(tmpdir(), 'gateway-durability-'));
+  writeFileSync(join(home, 'gateway.json5'), JSON.stringify({ gateway: settings }));
+  let child: ChildProcess | undefined;
+  let address = start();
+  process.on('exit', () => child?.kill('SIGKILL'));
+
+  async function start(): Promise<string> {
+    const started = spawn(process.execPath, [program, 'serve', '--json'], {
+      env: { PATH: process.env.PATH, HOME: home, GATEWAY_HOME: home, GATEWAY_PORT: '0', GATEWAY_ADMIN_KEY: adminKey },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = started;
+    const said = readText(started.stderr);
+    const timer = setTimeout(() => started.kill('SIGKILL'), patienceMs);
+    const line = once(started.stdout, 'data').then(([bytes]) => String(bytes));
+    const ended = once(started, 'exit').then(async () => Promise.reject(new Error(`the gateway ended: ${await said}`)));
+    ended.catch(() => {});
+    try {
+      return JSON.parse(await Promise.race([line, ended])).address;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const timer = setTimeout(() => child?.kill('SIGKILL'), patienceMs);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  await address;
+  return {
+    address: () => address,
+    async killAndRestart() {
+      const gone = end('SIGKILL');
+      const at = Date.now();
+      address = gone.then(start);
+      await address;
+      return at;
+    },
+    async read(path) {
+      const answer = await fetch(new URL(path, await address), { headers: { authorization: `Bearer ${adminKey}` } });
+      return answer.json();
+    },
+    async close() {
+      await end('SIGTERM');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Report } from './run.ts';
+
+const shownViolations = 20;
+
+export function printReport({ seed, events, kills, copies, seconds, tallies, parked, violations }: Report): void {
+  const lines = [
+    `${events} events, each sent ${copies} times at once, ${kills} kills, seed ${seed}: ${seconds.toFixed(1)} s`,
+    '',
+    'channel    acknowledged   lost   seen twice   sent again, recognised',
+    ...tallies.map(
+      ({ channel, acknowledged, lost, duplicates, recognised }) =>
+        `${channel.padEnd(10)} ${cell(acknowledged, 12)} ${cell(lost, 6)} ${cell(duplicates, 12)} ${cell(recognised, 24)}`,
+    ),
+    '',
+    `parked: ${parked}`,
+    violations.length === 0 ? 'Every promise was kept.' : `${violations.length} promises were broken:`,
+    ...violations.slice(0, shownViolations).map((violation) => `  ${violation}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function cell(value: number, width: number): string {
+  return String(value).padStart(width);
+}
