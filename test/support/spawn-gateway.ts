@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** A gateway as its operator starts it: a process of its own, by the command line. */
@@ -19,8 +18,13 @@ export interface SpawnedGateway {
 
 const door = fileURLToPath(new URL('../../src/cli/gateway.mjs', import.meta.url));
 
-export async function spawnGateway(home: string, environment: Record<string, string> = {}): Promise<SpawnedGateway> {
-  const child = spawn(process.execPath, [door, 'serve', '--json'], {
+/** Without `--json` it prints what a person reads. */
+export async function spawnGateway(
+  home: string,
+  environment: Record<string, string> = {},
+  options: readonly string[] = ['--json'],
+): Promise<SpawnedGateway> {
+  const child = spawn(process.execPath, [door, 'serve', ...options], {
     env: { PATH: process.env.PATH, GATEWAY_HOME: home, GATEWAY_PORT: '0', NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,9 +34,12 @@ export async function spawnGateway(home: string, environment: Record<string, str
       output += text;
     });
   }
-  const greeting = await Promise.race([firstLine(child), exited(child).then(() => '')]);
-  if (greeting === '') throw new Error(`the gateway did not start: ${output}`);
-  const { address, key }: { address: string; key?: string } = JSON.parse(greeting);
+  while (!output.includes('"msg":"listening"')) {
+    const ended = await Promise.race([once(child.stderr, 'data').then(() => false), exited(child).then(() => true)]);
+    if (ended) throw new Error(`the gateway did not start: ${output}`);
+  }
+  const address = /http:\/\/[\w.]+:\d+/.exec(output)?.[0] ?? '';
+  const key = /ocg_\w{36}/.exec(output)?.[0];
   return {
     url: address,
     port: Number(new URL(address).port),
@@ -47,12 +54,6 @@ export async function spawnGateway(home: string, environment: Record<string, str
       return exited(child);
     },
   };
-}
-
-async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) return '';
-  const [line]: string[] = await once(createInterface({ input: stdout }), 'line');
-  return line ?? '';
 }
 
 async function exited(child: ChildProcess): Promise<number | null> {
