@@ -14,7 +14,7 @@ export function authenticate(webhook: RawWebhook, keys: readonly KeyObject[]): A
   const signature = headerOf(webhook, 'x-signature-ed25519');
   const timestamp = headerOf(webhook, 'x-signature-timestamp');
   if (signature === undefined || timestamp === undefined) return refuse('a header is missing, or there twice');
-  if (!/^[0-9a-f]{128}$/i.test(signature)) return refuse('the signature is no signature');
+  if (!/^[0-9a-f]{128}$/.test(signature)) return refuse('the signature is no signature');
   if (!isTimely(timestamp, webhook.receivedAt)) return refuse('the timestamp is too far from now');
   const signed = Buffer.concat([Buffer.from(timestamp), webhook.body]);
   const bytes = Buffer.from(signature, 'hex');

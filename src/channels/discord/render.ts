@@ -9,10 +9,10 @@ const dialect: Dialect = {
   strong: (inner) => `**${inner}**`,
   emphasis: (inner) => `*${inner}*`,
   strike: (inner) => `~~${inner}~~`,
-  code: (text) => (text.includes('`') ? `\`\` ${text.replaceAll('``', '`\u200b`')} \`\`` : `\`${text}\``),
+  code: (text) => (text.includes('`') ? `\`\` ${text.replaceAll(/`(?=`)/g, '`\u200b')} \`\`` : `\`${text}\``),
   link: (label, href) => (label === escapeMarks(href, false) ? href : `[${label}](${escapeAddress(href)})`),
   heading: (inner, depth) => (inner === '' ? '' : depth <= 3 ? `${'#'.repeat(depth)} ${inner}` : `**${inner}**`),
-  codeBlock: (text, language) => `\`\`\`${language}\n${text.replaceAll('```', '`\u200b``')}\n\`\`\``,
+  codeBlock: (text, language) => `\`\`\`${language}\n${text.replaceAll(/``(?=`)/g, '``\u200b')}\n\`\`\``,
   quote: (inner) => inner.replaceAll(/^/gm, '> '),
   plain: (source) => source,
 };

@@ -15,7 +15,7 @@ const dialect: Dialect = {
   code: (text) => (text.includes('`') ? escapeText(text) : `\`${escapeControls(text)}\``),
   link: (label, href) => `<${escapeControls(href).replaceAll('|', '%7C')}|${label}>`,
   heading: (inner) => (inner === '' ? '' : `*${inner}*`),
-  codeBlock: (text) => `\`\`\`\n${escapeText(text)}\n\`\`\``,
+  codeBlock: (text) => `\`\`\`\n${escapeControls(text).replaceAll(/``(?=`)/g, '``\u200b')}\n\`\`\``,
   quote: (inner) => inner.replaceAll(/^/gm, '> '),
   plain: escapeControls,
 };
@@ -26,9 +26,9 @@ export function render(markdown: string): Chunk[] {
   return splitMarkdown(markdown, form, manifest.textLimit);
 }
 
-/** A fence that nobody meant would turn the rest of the message into code. */
+/** There is no escape for a backtick. Kept apart, three of them at least begin no code that never ends. */
 function escapeText(text: string): string {
-  return escapeControls(text).replaceAll('```', '`\u200b``');
+  return escapeControls(text).replaceAll('`', '`\u200b');
 }
 
 function escapeControls(text: string): string {

@@ -1,5 +1,5 @@
 import type { WebhookAnswer } from '../../core/ports/channel.ts';
 
 export function acknowledge(): WebhookAnswer {
-  return { status: 204 };
+  return { status: 200 };
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmac } from '../wire/hmac.ts';
 import { listSecrets, type Secrets } from '../wire/secrets.ts';
 
 /** The secrets' bytes. One that the standard does not allow is none: it would be weak, or was typed wrong. */
@@ -12,7 +12,7 @@ export function readKeys(secret: Secrets | undefined): readonly Buffer[] {
 
 /** Version 1: HMAC over the message's id, its time and its raw body. */
 export function signatureOf(key: Uint8Array, id: string, timestamp: string, body: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+  return hmac(key, `${id}.${timestamp}.`, body);
 }
 
 /** A signature for each key, so that a receiver who has only one of them is content. */

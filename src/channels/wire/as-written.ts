@@ -37,8 +37,9 @@ function closed(code: CodeBlock, { range }: Piece): string {
 }
 
 /** What the lines of this code begin with, in a quotation or a list. */
-function prefixOf({ lines: [line] }: CodeBlock, source: string): string {
-  if (!line) return '';
-  const prefix = source.slice(source.lastIndexOf('\n', line.start - 1) + 1, line.start);
-  return /^[\s>]*$/.test(prefix) ? prefix : '';
+function prefixOf({ start, lines }: CodeBlock, source: string): string {
+  const prefixes = [start, lines[0]?.start ?? start].map((at) =>
+    source.slice(source.lastIndexOf('\n', at - 1) + 1, at),
+  );
+  return prefixes.find((prefix) => /^[\s>]*$/.test(prefix)) ?? '';
 }

@@ -2,8 +2,8 @@ import { Lexer, type Token, type TokensList } from 'marked';
 
 /** Deeper than anybody writes. Each level is read again from its beginning, so that depth costs more than length. */
 const deepest = 12;
-/** Of one paragraph: emphasis and links are looked for from each of its marks. */
-const longestParagraph = 16_384;
+/** Of one paragraph at a time: emphasis and links are looked for from each of its marks. */
+const longestPiece = 8192;
 /** Of one word: what is longer is data, and the search for addresses and emphasis in it takes seconds. */
 const longestWord = 2048;
 
@@ -26,8 +26,12 @@ export class BoundedLexer extends Lexer {
   }
 
   override inlineTokens(source: string, tokens: Token[] = []): Token[] {
-    if (source.length <= longestParagraph && !hasLongWord(source)) return super.inlineTokens(source, tokens);
-    tokens.push(literalText(source));
+    for (let at = 0; at < source.length; ) {
+      const piece = source.slice(at, endOfPiece(source, at));
+      if (hasLongWord(piece)) tokens.push(literalText(piece));
+      else super.inlineTokens(piece, tokens);
+      at += piece.length;
+    }
     return tokens;
   }
 }
@@ -38,6 +42,15 @@ function noTokens(): TokensList {
 
 function literalText(source: string): Token {
   return { type: 'text', raw: source, text: source };
+}
+
+/** At the end of a line, or else of a word. */
+function endOfPiece(source: string, at: number): number {
+  const most = at + longestPiece;
+  if (most >= source.length) return source.length;
+  const newline = source.lastIndexOf('\n', most - 1);
+  const end = newline > at ? newline : source.lastIndexOf(' ', most - 1);
+  return end > at ? end + 1 : most;
 }
 
 function hasLongWord(text: string): boolean {

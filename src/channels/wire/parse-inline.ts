@@ -63,7 +63,8 @@ function parseLink(
   position: number,
   span: { start: number; end: number },
 ): Inline[] {
-  const { href } = token;
+  // In an address a backtick means nothing, around it a great deal.
+  const href = token.href.replaceAll('`', '%60');
   if (!reachable.test(href)) return literalLines(token.raw, place, position, false);
   const label = token.type === 'image' ? [] : parseInlines(knownTokens(token.tokens), place, position + 1);
   const text = token.text.trim() === '' ? href : token.text;

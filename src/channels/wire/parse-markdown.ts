@@ -90,7 +90,7 @@ function parseCode(
   position: number,
   span: { start: number; end: number },
 ): CodeBlock {
-  const [, fence = ''] = /^ {0,3}(`{3,}|~{3,})/.exec(token.raw) ?? [];
+  const [, fence = ''] = /^ {0,3}(`{3,64}(?!`)|~{3,64}(?!~))/.exec(token.raw) ?? [];
   const rawLines = token.raw.split('\n');
   const [language = ''] = /^[\w+#.-]{1,32}(?=\s|$)/.exec(token.lang ?? '') ?? [];
   let at = position;
@@ -101,10 +101,8 @@ function parseCode(
     at += raw.length + 1;
     return { text, start, end: start + text.length };
   });
-  const closed =
-    fence !== '' &&
-    rawLines.length > lines.length &&
-    (token.raw.trimEnd().split('\n').at(-1) ?? '').trim().startsWith(fence);
+  const lastLine = token.raw.trimEnd().split('\n').slice(1).at(-1)?.trim() ?? '';
+  const closed = fence !== '' && lastLine.startsWith(fence) && /^(?:`+|~+)$/.test(lastLine);
   return { type: 'code', language, fence, closed, lines, ...span };
 }
 

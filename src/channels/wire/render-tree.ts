@@ -1,5 +1,6 @@
-import type { Form, Piece } from './split.ts';
-import { type Block, type CodeBlock, type Inline, type Item, isStyled } from './syntax-tree.ts';
+import { says } from './says.ts';
+import type { Form } from './split.ts';
+import { type Block, type CodeBlock, type Inline, type Item, isStyled, literal } from './syntax-tree.ts';
 import { tableText } from './table-text.ts';
 
 /** How a platform writes what Markdown can say. What it cannot say at all (tables, rules) is drawn with letters. */
@@ -23,7 +24,11 @@ export interface Dialect {
 /** A syntax tree in a dialect. */
 export function inDialect(dialect: Dialect): Form {
   return {
-    render: ({ blocks }: Piece) => renderBlocks(blocks, { dialect, indent: '', quoted: false }),
+    render({ blocks, source }) {
+      // Marks without words are shown as they are: no platform takes an empty message.
+      const shown = blocks.some(says) ? blocks : [literal(source, 0, source.length)];
+      return renderBlocks(shown, { dialect, indent: '', quoted: false });
+    },
     plain: dialect.plain,
   };
 }

@@ -8,7 +8,7 @@ import { type Cut, findCuts, ranks } from './cuts.ts';
 import { measure } from './measure.ts';
 import { cleanSource, parseMarkdown } from './parse-markdown.ts';
 import { type Range, sliceBlocks } from './slice.ts';
-import { type Block, type Inline, literal } from './syntax-tree.ts';
+import { type Block, literal } from './syntax-tree.ts';
 
 /** A part of a text: what it means, and how it was written. */
 export interface Piece {
@@ -100,9 +100,7 @@ class Splitter {
     if (this.#exceeds(plain)) return undefined;
     const range = { source: this.#source, from, to: to === this.#source.length ? to + 1 : to };
     const blocks = sliceBlocks(this.#blocks, range);
-    // Marks without a word between them are shown as they are, or nothing would be.
-    const shown = blocks.some(says) ? blocks : [literal(this.#source, from, from + source.length)];
-    const text = this.#form.render({ blocks: shown, source, range }).trimEnd();
+    const text = this.#form.render({ blocks, source, range }).trimEnd();
     return this.#exceeds(text) ? undefined : { text, plain };
   }
 
@@ -126,33 +124,4 @@ function* preferred(cuts: readonly Cut[], half: number): Generator<Cut> {
     if (best) yield best;
   }
   yield* cuts.toReversed();
-}
-
-function says(block: Block): boolean {
-  switch (block.type) {
-    case 'paragraph':
-    case 'heading':
-      return block.children.some(saysInline);
-    case 'code':
-      return block.lines.some(({ text }) => text.trim() !== '');
-    case 'quote':
-      return block.blocks.some(says);
-    case 'list':
-    case 'rule':
-      return true;
-    case 'table':
-      return [block.header, ...block.rows.map(({ cells }) => cells)].flat(2).some(saysInline);
-  }
-}
-
-function saysInline(inline: Inline): boolean {
-  switch (inline.type) {
-    case 'text':
-    case 'code':
-      return inline.text.trim() !== '';
-    case 'break':
-      return false;
-    default:
-      return inline.children.some(saysInline);
-  }
 }

@@ -1,0 +1,4 @@
+import { describeChannel } from './channel.contract.ts';
+import { makers } from './channels.ts';
+
+for (const [name, make] of Object.entries(makers)) describeChannel(name, make);
