@@ -15,7 +15,7 @@ export interface components {
         channels?: {
           /** @description Discord interactions. Active with `applicationId`, `publicKey` and `botToken`. */
           discord?: {
-            /** @description Who may talk to this channel: the platform's ids of users or of conversations. Without it, everybody whom the platform lets in; an empty list lets nobody in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -34,7 +34,7 @@ export interface components {
             /** @description The application's Ed25519 public key, 64 hexadecimal digits. */
             publicKey?: string;
             /**
-             * @description What the messages of this channel may do.
+             * @description What the messages of this channel may do; `chat` is among it.
              * @default [
              *     "chat",
              *     "sessions"
@@ -46,7 +46,7 @@ export interface components {
           };
           /** @description Slack events and commands. Active with `signingSecret` and `botToken`. */
           slack?: {
-            /** @description Who may talk to this channel: the platform's ids of users or of conversations. Without it, everybody whom the platform lets in; an empty list lets nobody in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -61,7 +61,7 @@ export interface components {
               requestsPerMinute?: number;
             };
             /**
-             * @description What the messages of this channel may do.
+             * @description What the messages of this channel may do; `chat` is among it.
              * @default [
              *     "chat",
              *     "sessions"
@@ -75,7 +75,7 @@ export interface components {
           };
           /** @description Telegram bot by webhook. Active with `botToken` and `webhookSecret`. */
           telegram?: {
-            /** @description Who may talk to this channel: the platform's ids of users or of conversations. Without it, everybody whom the platform lets in; an empty list lets nobody in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -90,7 +90,7 @@ export interface components {
               requestsPerMinute?: number;
             };
             /**
-             * @description What the messages of this channel may do.
+             * @description What the messages of this channel may do; `chat` is among it.
              * @default [
              *     "chat",
              *     "sessions"
@@ -104,7 +104,7 @@ export interface components {
           };
           /** @description Any program that speaks Standard Webhooks. Active with `secret` and `callbackUrl`. */
           webhook?: {
-            /** @description Who may talk to this channel: the platform's ids of users or of conversations. Without it, everybody whom the platform lets in; an empty list lets nobody in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /** @description Where answers are sent. */
             callbackUrl?: string;
@@ -114,7 +114,7 @@ export interface components {
               requestsPerMinute?: number;
             };
             /**
-             * @description What the messages of this channel may do.
+             * @description What the messages of this channel may do; `chat` is among it.
              * @default [
              *     "chat",
              *     "sessions"

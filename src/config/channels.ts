@@ -12,11 +12,21 @@ export function resolveChannels(file: GatewayFile, fault: (fault: Explanation) =
   const { telegram = {}, discord = {}, slack = {}, webhook = {} } = file.channels ?? {};
   const requestsPerMinute = file.limits?.requestsPerMinute ?? defaults.limits.requestsPerMinute;
 
-  const principal = (name: string, settings: Pick<ChannelFile, 'user' | 'scopes' | 'limits'>) => ({
-    user: settings.user ?? name,
-    scopes: settings.scopes ?? defaults.channel.scopes,
-    limits: { requestsPerMinute: settings.limits?.requestsPerMinute ?? requestsPerMinute },
-  });
+  const principal = (name: string, settings: Pick<ChannelFile, 'user' | 'scopes' | 'limits'>) => {
+    const scopes = settings.scopes ?? defaults.channel.scopes;
+    if (!scopes.includes('chat') && !scopes.includes('admin')) {
+      fault({
+        path: ['gateway', 'channels', name, 'scopes'],
+        reason: 'must have `chat`: answering takes it',
+        suggestion: 'To turn the channel off, take its secrets away.',
+      });
+    }
+    return {
+      user: settings.user ?? name,
+      scopes,
+      limits: { requestsPerMinute: settings.limits?.requestsPerMinute ?? requestsPerMinute },
+    };
+  };
   const checkAddress = (name: string, member: string, address: string | undefined) => {
     const wrong = address === undefined ? undefined : addressFault(address);
     if (wrong) fault({ path: ['gateway', 'channels', name, member], ...wrong });

@@ -85,7 +85,7 @@ interface AnyChannel {
   readonly user: string;
   readonly scopes: readonly ScopeName[];
   readonly limits: { readonly requestsPerMinute: number };
-  /** Who may talk; absent means everybody whom the platform lets in. */
+  /** Who may talk without asking; absent means nobody. */
   readonly allow?: readonly string[];
 }
 

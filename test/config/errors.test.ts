@@ -25,6 +25,12 @@ describe('a config file that does not hold is refused', () => {
       gateway('webhooks: { colour: 1 }'),
       'gateway.json5:2: gateway.webhooks.colour is not a setting. Known here: verifySignature, timeout, retryOnFailure.',
     ],
+    [
+      'a channel that may not chat',
+      gateway("channels: { slack: {\n scopes: ['sessions'] } }"),
+      'gateway.json5:3: gateway.channels.slack.scopes must have `chat`: answering takes it. To turn the channel off, take ' +
+        'its secrets away.',
+    ],
     ['no `gateway`', '{}', 'gateway.json5: gateway is missing. The file is `{ gateway: { … } }`.'],
     ['no object', '[]', 'gateway.json5: The file must be an object: { … }.'],
     ['a string for a number', gateway("port: '80'"), 'gateway.json5:2: gateway.port must be a whole number.'],
