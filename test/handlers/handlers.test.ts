@@ -7,6 +7,7 @@ import { said } from '../support/contract.ts';
 import { isError } from '../support/is-error.ts';
 import { alice, type GatewayUnderTest, makeGateway, readAll } from '../support/make-gateway.ts';
 import { perform } from '../support/perform.ts';
+import { createScriptedChannel } from '../support/scripted-channel.ts';
 import {
   createScriptedProvider,
   finish,
@@ -25,7 +26,7 @@ describe('handlers', () => {
   beforeEach(async () => {
     script = [text('yes'), finish];
     provider = createScriptedProvider(() => script);
-    under = await makeGateway({ providers: [provider], channels: [{ name: 'telegram', configured: true }] });
+    under = await makeGateway({ providers: [provider], channels: [createScriptedChannel()] });
   });
   afterEach(() => under.close());
 

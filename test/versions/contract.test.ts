@@ -54,6 +54,13 @@ describe('a request is held against the contract of its version', () => {
     });
   }
 
+  it('says where and what in its message too', () => {
+    assert.throws(() => contract.checkBody(defaultVersion, 'createChat', { channel: 1, message: 2 }, 10), {
+      message: 'The request does not fit the contract: /channel must be string, /message must be string.',
+    });
+    assert.throws(() => contract.checkBody(defaultVersion, 'createChat', [], 10), /contract: it must be object\.$/);
+  });
+
   it('finds every fault of a small body and the first of a large one', () => {
     assert.equal(body(defaultVersion, { channel: 1, message: 2 }, 64 * 1024).length, 2);
     assert.equal(body(defaultVersion, { channel: 1, message: 2 }, 64 * 1024 + 1).length, 1);
