@@ -719,6 +719,7 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       requestBody: { contentTypes: ['application/json'], required: true },
       answers: {
         '200': ['application/json'],
+        '204': [],
         '401': ['application/json'],
         '404': ['application/json'],
         '413': ['application/json'],
@@ -787,7 +788,7 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       parameters: { path: [], query: [] },
       requestBody: { contentTypes: ['application/json'], required: true },
       answers: {
-        '200': ['application/json'],
+        '204': [],
         '401': ['application/json'],
         '404': ['application/json'],
         '413': ['application/json'],
@@ -1407,6 +1408,7 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       requestBody: { contentTypes: ['application/json'], required: true },
       answers: {
         '200': ['application/json'],
+        '204': [],
         '401': ['application/json'],
         '404': ['application/json'],
         '413': ['application/json'],
@@ -1475,7 +1477,7 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       parameters: { path: [], query: [] },
       requestBody: { contentTypes: ['application/json'], required: true },
       answers: {
-        '200': ['application/json'],
+        '204': [],
         '401': ['application/json'],
         '404': ['application/json'],
         '413': ['application/json'],

@@ -5096,6 +5096,14 @@ export interface operations {
           };
         };
       };
+      /** @description Taken, and nothing to answer. */
+      204: {
+        headers: {
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       401: components["responses"]["Unauthorized"];
       404: components["responses"]["NotFound-2"];
       413: components["responses"]["PayloadTooLarge-2"];
@@ -5255,17 +5263,12 @@ export interface operations {
     };
     responses: {
       /** @description Stored. */
-      200: {
+      204: {
         headers: {
           "X-Request-Id": components["headers"]["XRequestId"];
           [name: string]: unknown;
         };
-        content: {
-          /** @example {} */
-          "application/json": {
-            [key: string]: unknown;
-          };
-        };
+        content?: never;
       };
       401: components["responses"]["Unauthorized"];
       404: components["responses"]["NotFound-2"];

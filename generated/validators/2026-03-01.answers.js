@@ -10199,6 +10199,7 @@ export const answers = {
     '200': {
       'application/json': validators.v19,
     },
+    '204': {},
     '401': {
       'application/json': validators.v1,
     },
@@ -10266,9 +10267,7 @@ export const answers = {
     },
   },
   receiveWebhook: {
-    '200': {
-      'application/json': validators.v21,
-    },
+    '204': {},
     '401': {
       'application/json': validators.v1,
     },

@@ -11238,6 +11238,7 @@ export const answers = {
     '200': {
       'application/json': validators.v20,
     },
+    '204': {},
     '401': {
       'application/json': validators.v5,
     },
@@ -11305,9 +11306,7 @@ export const answers = {
     },
   },
   receiveWebhook: {
-    '200': {
-      'application/json': validators.v22,
-    },
+    '204': {},
     '401': {
       'application/json': validators.v5,
     },

@@ -25,7 +25,7 @@ import { receiveWebhook } from './receive-webhook.ts';
 import { createReply } from './reply.ts';
 import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
 import { streamAnswer } from './stream-answer.ts';
-import { cacheControl, writeAnswer } from './write-answer.ts';
+import { cacheControl, writeAnswer, writeNothing } from './write-answer.ts';
 
 export interface ServeParts {
   gateway: Gateway;
@@ -105,10 +105,14 @@ export function createServe(parts: ServeParts): Serve {
       return call(parts.handlers, operation, context, { path: {}, query: {}, body: undefined });
     });
     if (!raw) throw new Error('a webhook was not answered in its own words');
-    const contentType = raw.contentType ?? 'application/json';
-    const text = raw.body ?? (contentType === 'application/json' ? '{}' : '');
-    const body: unknown = contentType === 'application/json' ? JSON.parse(text) : text;
-    conformance.answer(exchange.version, operation, raw.status, contentType, body);
+    const known = rules.answers[String(raw.status)] ?? [];
+    if (raw.status === 204) return writeNothing(exchange, ['Cache-Control', 'no-store']);
+    // Where the contract lets a platform hear nothing, it hears nothing.
+    const contentType = raw.contentType ?? (known.includes('text/plain') ? 'text/plain' : 'application/json');
+    const [media = contentType] = contentType.split(';');
+    const text = raw.body ?? (media === 'application/json' ? '{}' : '');
+    const body: unknown = media === 'application/json' ? JSON.parse(text) : text;
+    conformance.answer(exchange.version, operation, raw.status, media, body);
     writeAnswer(exchange, { status: raw.status, contentType, text, headers: ['Cache-Control', 'no-store'] });
   }
 

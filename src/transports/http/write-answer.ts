@@ -46,3 +46,11 @@ export function cacheControl(operation: OperationId | undefined, open: boolean):
     ? 'public, max-age=60'
     : 'no-store';
 }
+
+/** 204 (RFC 9110, section 15.3.5): a head and no content. */
+export function writeNothing(exchange: Exchange, headers: readonly string[]): void {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(204, commonHeaders(exchange, headers));
+  response.end();
+}
