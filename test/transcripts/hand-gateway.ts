@@ -1,3 +1,4 @@
+import { operator } from '../../src/core/keys.ts';
 import { createEchoProvider } from '../../src/providers/echo/index.ts';
 import { HandClock } from '../support/hand-clock.ts';
 import { createHandLimiter } from '../support/hand-limiter.ts';
@@ -46,7 +47,7 @@ export async function startHandGateway(): Promise<HandGateway> {
     async dealtWith() {
       const { webhooks } = gateway.server.gateway;
       const left = async (state: 'pending' | 'processing') =>
-        (await webhooks.list({ state }, { limit: 1 })).items.length;
+        (await webhooks.list(operator, { state }, { limit: 1 })).items.length;
       while ((await left('pending')) + (await left('processing')) > 0) await new Promise(setImmediate);
     },
     async close() {
