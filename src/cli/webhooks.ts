@@ -52,7 +52,10 @@ export async function replayEvent(id: string, { json }: { json?: boolean }): Pro
 }
 
 function show(event: StoredEvent, deliveries: readonly StoredDelivery[], json = false): void {
-  if (json) return printJson({ ...toShown(event), deliveries: deliveries.map(toShown) });
+  if (json) {
+    printJson({ ...toShown(event), deliveries: deliveries.map(toShown) });
+    return;
+  }
   print(
     `${event.id}  ${event.channel}  ${event.state}  ${event.attempts} tries  ${event.error ?? event.ignored ?? ''}`,
   );

@@ -4,16 +4,21 @@ import { createEventWorker, type EventWorkerParts } from './event-worker.ts';
 import { createInbox, type Inbox, type InboxParts } from './inbox.ts';
 import { createLoopGuard } from './loop-guard.ts';
 import { createOutbox, type OutboxParts } from './outbox.ts';
-import type { EventState, StoredDelivery, StoredEvent } from './ports/event-store.ts';
+import type { EventFilter, StoredDelivery, StoredEvent } from './ports/event-store.ts';
 import type { Page, PageRequest } from './ports/store.ts';
-import type { Principal } from './principal.ts';
+import { hasScopes, type Principal } from './principal.ts';
 import { createSenders } from './senders.ts';
 
 export interface Webhooks extends Inbox {
-  list(filter: { channel?: string; state?: EventState }, page: PageRequest): Promise<Page<StoredEvent>>;
-  get(id: string): Promise<EventDetail>;
+  /** Of the channels that act for this principal's user; `admin` sees all. */
+  list(
+    principal: Principal,
+    filter: Pick<EventFilter, 'channel' | 'state'>,
+    page: PageRequest,
+  ): Promise<Page<StoredEvent>>;
+  get(principal: Principal, id: string): Promise<EventDetail>;
   /** Works once more on what was parked. */
-  replay(id: string): Promise<EventDetail>;
+  replay(principal: Principal, id: string): Promise<EventDetail>;
   /** Begins to work on what is stored. */
   start(): void;
   /** Takes up no more work; what is under way gets `graceMs`. */
@@ -55,21 +60,33 @@ export function createWebhooks(parts: WebhooksParts, settings: WebhooksSettings)
   );
   const inbox = createInbox({ ...parts, wake: events.wake }, settings);
 
-  async function get(id: string): Promise<EventDetail> {
+  /** The channels whose events are this principal's; undefined for all. */
+  function channelsOf(principal: Principal): string[] | undefined {
+    if (hasScopes(principal, ['admin'])) return undefined;
+    return [...settings.principals].flatMap(([name, { user }]) => (user === principal.user ? [name] : []));
+  }
+
+  async function get(principal: Principal, id: string): Promise<EventDetail> {
     const found = await store.getEvent(id);
-    if (!found) throw new GatewayError('NOT_FOUND', `There is no event ${id}.`);
+    const channels = channelsOf(principal);
+    if (!found || (channels && !channels.includes(found.event.channel)))
+      throw new GatewayError('NOT_FOUND', `There is no event ${id}.`);
     return found;
   }
 
   return {
     ...inbox,
-    list: (filter, page) => store.listEvents(filter, page),
+    list(principal, filter, page) {
+      const channels = channelsOf(principal);
+      return store.listEvents(channels ? { ...filter, channels } : filter, page);
+    },
     get,
-    async replay(id) {
+    async replay(principal, id) {
+      await get(principal, id);
       await store.replayEvent(id, clock.now());
       events.wake();
       outbox.wake();
-      return get(id);
+      return get(principal, id);
     },
     start() {
       events.wake();

@@ -1,5 +1,5 @@
 import type { Handler } from './handler.ts';
 import { toWebhookEventDetail } from './to-webhook-event.ts';
 
-export const getWebhookEvent: Handler<'getWebhookEvent'> = async ({ gateway }, { path }, reply) =>
-  reply(200, toWebhookEventDetail(await gateway.webhooks.get(path.id)));
+export const getWebhookEvent: Handler<'getWebhookEvent'> = async ({ gateway, principal }, { path }, reply) =>
+  reply(200, toWebhookEventDetail(await gateway.webhooks.get(principal, path.id)));

@@ -1,5 +1,5 @@
 import type { Handler } from './handler.ts';
 import { toWebhookEventDetail } from './to-webhook-event.ts';
 
-export const replayWebhookEvent: Handler<'replayWebhookEvent'> = async ({ gateway }, { path }, reply) =>
-  reply(200, toWebhookEventDetail(await gateway.webhooks.replay(path.id)));
+export const replayWebhookEvent: Handler<'replayWebhookEvent'> = async ({ gateway, principal }, { path }, reply) =>
+  reply(200, toWebhookEventDetail(await gateway.webhooks.replay(principal, path.id)));

@@ -15,6 +15,7 @@ import { openStream } from '../support/open-stream.ts';
 import { openRaw, rawRequest } from '../support/raw-socket.ts';
 import { scriptModels } from '../support/script-models.ts';
 import { finish, text } from '../support/scripted-provider.ts';
+import { channelSettings, pushEvent, signed, toRequest } from '../support/signed-webhooks.ts';
 import { type RequestOptions, startGateway, type TestGateway, type Verb } from '../support/start-gateway.ts';
 import { until } from '../support/until.ts';
 
@@ -51,11 +52,27 @@ describe('every documented answer', () => {
   let still: TestGateway;
   let draining: TestGateway;
   let uncounted: TestGateway;
+  let timeless: TestGateway;
+  let timeIsLost = false;
   const ids: Partial<Record<OperationId, string>> = {};
 
   before(async () => {
-    gateway = await startGateway(scripted);
-    still = await startGateway({ ...scripted, parts: { ...scripted.parts, clock } });
+    const settings = { channels: channelSettings };
+    gateway = await startGateway({ ...scripted, settings: { ...scripted.settings, ...settings } });
+    const stillSettings = { ...scripted.settings, ...settings };
+    still = await startGateway({ ...scripted, settings: stillSettings, parts: { ...scripted.parts, clock } });
+    timeless = await startGateway({
+      settings,
+      parts: {
+        clock: {
+          ...systemClock,
+          now() {
+            if (timeIsLost) throw new Error('nobody knows what time it is');
+            return systemClock.now();
+          },
+        },
+      },
+    });
     draining = await startGateway();
     await draining.server.gateway.drain(0);
     uncounted = await startGateway({
@@ -73,12 +90,13 @@ describe('every documented answer', () => {
     await prepare();
   });
 
-  after(() => Promise.all([gateway, still, draining, uncounted].map((one) => one.close())));
+  after(() => Promise.all([gateway, still, draining, uncounted, timeless].map((one) => one.close())));
 
   async function prepare(): Promise<void> {
     const chat = { input: [{ type: 'text', text: 'hello' }], sessionId: 'session-123' };
     const { body: run } = await gateway.request('POST', '/api/v2/chat', { body: chat });
     ids.getRun = run.id;
+    for (const id of ['getWebhookEvent', 'replayWebhookEvent'] as const) ids[id] = await pushEvent(gateway);
     for (const id of ['getKey', 'revokeKey', 'rotateKey'] as const) ids[id] = await makeKeyId();
   }
 
@@ -97,6 +115,8 @@ describe('every documented answer', () => {
       path,
       async ask({ path: other = path, gateway: at = gateway, ...options } = {}) {
         const body = leastBody(date, id);
+        const webhook = signed(id);
+        if (webhook) return toGot(await at.request('POST', other, { ...toRequest(webhook), ...options }));
         const response = await at.request(verbOf(rules), other, { ...(body ? { body } : {}), ...options });
         return toGot(response);
       },
@@ -112,9 +132,21 @@ describe('every documented answer', () => {
         return toGot({ status: 200, headers: stream.response.headers });
       },
     },
+    '200 application/json': {
+      receiveSlack: ({ ask, id }) => {
+        const webhook = signed(id, `payload=${encodeURIComponent('{"type":"block_suggestion"}')}`);
+        return ask(webhook ? toRequest(webhook) : {});
+      },
+    },
+    '200 text/plain': {
+      receiveSlack: ({ ask, id }) => {
+        const webhook = signed(id, { type: 'url_verification', challenge: 'abc' });
+        return ask(webhook ? toRequest(webhook) : {});
+      },
+    },
     '201': ({ ask }) => ask(),
     '400': ({ ask, path, rules }) => ask({ path: `${path}?${rules.open ? 'version=2020-01-01' : 'unknown=1'}` }),
-    '401': ({ ask }) => ask({ key: null }),
+    '401': ({ ask, rules }) => ask(rules.rawBody ? { headers: { 'Content-Type': 'application/json' } } : { key: null }),
     async '403'({ ask, rules }) {
       const scopes = (['chat', 'sessions', 'channels', 'status', 'keys'] as const).filter(
         (scope) => !rules.scopes.includes(scope),
@@ -124,6 +156,12 @@ describe('every documented answer', () => {
     '404': {
       createChat: ({ date, ask }) => ask({ body: { ...leastBody(date, 'createChat'), model: 'nobody' } }),
       getRun: ({ ask }) => ask({ path: '/api/v2/runs/run_0' }),
+      ...eachOf(['getWebhookEvent', 'replayWebhookEvent'], ({ ask, path }) =>
+        ask({ path: path.replace(/evt_\w+/, 'evt_0') }),
+      ),
+      ...eachOf(['receiveTelegram', 'receiveDiscord', 'receiveSlack', 'receiveWebhook'], ({ ask }) =>
+        ask({ gateway: uncounted }),
+      ),
       ...eachOf(['getSession', 'changeSession', 'listMessages'], ({ ask, path }) =>
         ask({ path: path.replace('session-123', 'nowhere') }),
       ),
@@ -131,21 +169,7 @@ describe('every documented answer', () => {
         ask({ path: path.replace(/key_\w+/, 'key_0') }),
       ),
     },
-    async '408'({ rules, path }) {
-      const raw = await openRaw(still.port);
-      const line = `${rules.method} ${path}`;
-      raw.write(rawRequest(line, { ...authorized(still), 'Content-Length': '10' }), '{"half":');
-      let answered = false;
-      const answer = raw.answer(line).finally(() => {
-        answered = true;
-      });
-      await until(() => {
-        clock.advance(1000);
-        return answered;
-      });
-      raw.destroy();
-      return toGot(await answer);
-    },
+    '408': neverArrives,
     '409': {
       async createChat({ ask, date }) {
         const sessionId = `closed-${date}`;
@@ -195,14 +219,44 @@ describe('every documented answer', () => {
       await gateway.request('GET', '/api/versions', { key });
       return ask({ key });
     },
-    '500': ({ ask }) => ask({ gateway: uncounted }),
+    async '500'({ ask, rules }) {
+      timeIsLost = rules.rawBody === true;
+      const got = await ask({ gateway: rules.rawBody ? timeless : uncounted });
+      timeIsLost = false;
+      return got;
+    },
     '502': { createChat: chatWith('garbled') },
-    '503': ({ ask, id }) => (id === 'getDetailedHealth' ? askUncounted(ask) : ask({ gateway: draining })),
+    '503': (asked) => {
+      if (asked.rules.rawBody) return neverArrives(asked);
+      return asked.id === 'getDetailedHealth' ? askUncounted(asked.ask) : asked.ask({ gateway: draining });
+    },
     '504': { createChat: chatWith('late') },
   };
 
+  /** Half a body, and then nothing for a long time. */
+  async function neverArrives({ rules, path }: Asked): Promise<Got> {
+    const raw = await openRaw(still.port);
+    const line = `${rules.method} ${path}`;
+    raw.write(rawRequest(line, { ...authorized(still), 'Content-Length': '10' }), '{"half":');
+    let answered = false;
+    const answer = raw.answer(line).finally(() => {
+      answered = true;
+    });
+    await until(() => {
+      clock.advance(1000);
+      return answered;
+    });
+    raw.destroy();
+    return toGot(await answer);
+  }
+
   async function askUncounted(ask: Asked['ask']): Promise<Got> {
     return ask({ gateway: uncounted, key: await uncounted.makeKey() });
+  }
+
+  function entryFor(answer: string, id: OperationId): Provoke | undefined {
+    const entry = provocations[answer];
+    return typeof entry === 'function' ? entry : entry?.[id];
   }
 
   for (const listed of everyOperation) {
@@ -210,8 +264,7 @@ describe('every documented answer', () => {
       for (const [status, types] of Object.entries(listed.rules.answers)) {
         for (const type of types) {
           it(`${status} ${STATUS_CODES[status]}, ${type}`, async () => {
-            const entry = provocations[`${status} ${type}`] ?? provocations[status];
-            const provoke = typeof entry === 'function' ? entry : entry?.[listed.id];
+            const provoke = entryFor(`${status} ${type}`, listed.id) ?? entryFor(status, listed.id);
             assert.ok(provoke, `nothing here provokes ${listed.id} ${status}`);
             const got = await provoke(toAsked(listed));
             assert.deepEqual({ status: got.status, type: got.type }, { status: Number(status), type });

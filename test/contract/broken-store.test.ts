@@ -5,6 +5,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import { type BreakableStore, createBreakableStore } from '../support/breakable-store.ts';
 import { everyOperation } from '../support/contract.ts';
 import { leastBody } from '../support/least-body.ts';
+import { channelSettings, pushEvent, signed, toRequest } from '../support/signed-webhooks.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
 const needStore: ReadonlySet<OperationId> = new Set([
@@ -12,6 +13,13 @@ const needStore: ReadonlySet<OperationId> = new Set([
   'createChat',
   'createKey',
   'getRun',
+  'getWebhookEvent',
+  'listChannels',
+  'listWebhookEvents',
+  'receiveSlack',
+  'receiveTelegram',
+  'receiveWebhook',
+  'replayWebhookEvent',
   'getSession',
   'listMessages',
   'listSessions',
@@ -23,19 +31,22 @@ describe('a broken store', () => {
   let store: BreakableStore;
   let gateway: TestGateway;
   let runId: string;
+  let eventId: string;
 
   before(async () => {
     store = createBreakableStore();
-    gateway = await startGateway({ parts: { store } });
+    gateway = await startGateway({ parts: { store }, settings: { channels: channelSettings } });
     const chat = { input: [{ type: 'text', text: 'hello' }], sessionId: 'session-123' };
     const { body: run } = await gateway.request('POST', '/api/v2/chat', { body: chat });
     runId = run.id;
+    eventId = await pushEvent(gateway);
   });
   after(() => gateway.close());
   afterEach(() => store.break(undefined));
 
   async function thingFor(id: OperationId): Promise<string> {
     if (id === 'getRun') return runId;
+    if (/WebhookEvent$/.test(id)) return eventId;
     if (!/Key$/.test(id)) return 'session-123';
     const { body: key } = await gateway.request('POST', '/api/v2/keys', { body: leastBody('2026-11-01', 'createKey') });
     return key.id;
@@ -47,6 +58,8 @@ describe('a broken store', () => {
       // A chat in a session that is there reads it first.
       const sent = id === 'createChat' ? { ...body, sessionId: 'session-123' } : body;
       const path = rules.path.replace('{id}', thing);
+      const webhook = signed(id);
+      if (webhook) return gateway.request('POST', path, toRequest(webhook));
       return gateway.request(rules.method, path, sent ? { body: sent } : {});
     };
     const needs = needStore.has(id);

@@ -9,6 +9,7 @@ import { dates, said } from '../support/contract.ts';
 import { observeStream } from '../support/observe-event.ts';
 import { enterSocket, openSocket } from '../support/open-socket.ts';
 import { openStream } from '../support/open-stream.ts';
+import { channelSettings, signed, toRequest } from '../support/signed-webhooks.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
 interface Media {
@@ -54,7 +55,9 @@ for (const date of dates) {
   describe(`examples of ${date}`, () => {
     let gateway: TestGateway;
     before(async () => {
-      gateway = await startGateway({ settings: { models: { routes: { 'gpt-4o': ['echo/echo'] } } } });
+      gateway = await startGateway({
+        settings: { models: { routes: { 'gpt-4o': ['echo/echo'] } }, channels: channelSettings },
+      });
     });
     after(() => gateway.close());
 
@@ -72,7 +75,8 @@ for (const date of dates) {
               assert.ok((await stream.all()).length >= 3, 'a stream of at least two pieces and its end');
               return;
             }
-            const response = await gateway.request('POST', target, { body: value });
+            const webhook = signed(operationId, value);
+            const response = await gateway.request('POST', target, webhook ? toRequest(webhook) : { body: value });
             assert.equal(Math.floor(response.status / 100), 2, response.text);
           });
         }

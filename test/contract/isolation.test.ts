@@ -5,6 +5,7 @@ import { type Scope, scopes } from '../../src/core/principal.ts';
 import { dates, everyOperation } from '../support/contract.ts';
 import { leastBody } from '../support/least-body.ts';
 import { enterSocket } from '../support/open-socket.ts';
+import { channelSettings, pushEvent } from '../support/signed-webhooks.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
 describe('isolation', () => {
@@ -12,17 +13,18 @@ describe('isolation', () => {
   let ann: string;
   let bob: string;
   const annHas: Record<string, string> = { session: 'plans' };
-  const nobodyHas: Record<string, string> = { session: 'other', run: 'run_0', key: 'key_0' };
+  const nobodyHas: Record<string, string> = { session: 'other', run: 'run_0', key: 'key_0', event: 'evt_0' };
 
   before(async () => {
-    gateway = await startGateway();
+    const telegram = { ...channelSettings.telegram, user: 'ann' };
+    gateway = await startGateway({ settings: { channels: { ...channelSettings, telegram } } });
     ann = await gateway.makeKey({ user: 'ann' });
     bob = await gateway.makeKey({ user: 'bob' });
     const chat = { input: [{ type: 'text', text: 'my secret plan' }], sessionId: 'plans' };
     const { body: run } = await gateway.request('POST', '/api/v2/chat', { key: ann, body: chat });
     const made = { name: 'of ann', user: 'ann', scopes: ['chat'] };
     const { body: key } = await gateway.request('POST', '/api/v2/keys', { key: ann, body: made });
-    Object.assign(annHas, { run: run.id, key: key.id });
+    Object.assign(annHas, { run: run.id, key: key.id, event: await pushEvent(gateway) });
   });
   after(() => gateway.close());
 
@@ -116,5 +118,5 @@ function isOpenTo(scope: Scope, needed: readonly string[]): boolean {
 }
 
 function kindOf(path: string): string {
-  return /\/(session|run|key)s\//.exec(path)?.[1] ?? '';
+  return /\/(session|run|key|event)s\//.exec(path)?.[1] ?? '';
 }

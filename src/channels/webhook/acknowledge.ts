@@ -1,5 +1,5 @@
 import type { WebhookAnswer } from '../../core/ports/channel.ts';
 
 export function acknowledge(): WebhookAnswer {
-  return { status: 200 };
+  return { status: 204 };
 }

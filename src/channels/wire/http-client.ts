@@ -47,16 +47,14 @@ export function createHttpClient(channel: string, clock: Clock): HttpClient {
         const deadline = clock.after(deadlineMs, () => exchange.expire());
         exchange.whenOver(() => deadline.cancel());
         if (signal.aborted) return;
-        agent.dispatch(
-          {
-            origin: url.origin,
-            path: url.pathname + url.search,
-            method,
-            headers: { 'user-agent': 'openclaw-gateway', ...headers },
-            body,
-          },
-          exchange,
-        );
+        const { origin, pathname, search } = url;
+        const all = { 'user-agent': 'openclaw-gateway', ...headers };
+        try {
+          agent.dispatch({ origin, path: pathname + search, method, headers: all, body }, exchange);
+        } catch (thrown) {
+          // Such as a header that no header can be.
+          exchange.onResponseError(null, thrown instanceof Error ? thrown : new Error('not dispatched'));
+        }
       });
     },
     close: () => agent.close(),

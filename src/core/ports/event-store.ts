@@ -1,5 +1,5 @@
 import type { Chunk, ReplyTarget } from './channel.ts';
-import type { Page, PageRequest } from './store.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /**
  * The durable inbox and outbox of chat platforms: what was acknowledged is on the disk, what was answered is not answered
@@ -26,7 +26,7 @@ export interface EventStore {
 
   getEvent(id: string): Promise<{ event: StoredEvent; deliveries: StoredDelivery[] } | null>;
   /** Newest first. */
-  listEvents(filter: { channel?: string; state?: EventState }, page: PageRequest): Promise<Page<StoredEvent>>;
+  listEvents(filter: EventFilter, page: PageRequest): Promise<Page<StoredEvent>>;
   /** Makes a parked event, or the parked deliveries of an answered one, pending again. Null when there is no such event. */
   replayEvent(id: string, now: number): Promise<StoredEvent | null>;
   /** By channel: what waits, what came last and what failed last. */
@@ -56,6 +56,13 @@ export interface NewEvent {
   receivedAt: number;
   /** Present when there is nothing to do about it. */
   ignored?: string;
+}
+
+export interface EventFilter {
+  channel?: string;
+  /** Of these channels only; absent means of all. */
+  channels?: readonly string[];
+  state?: EventState;
 }
 
 export type EventState =

@@ -2,6 +2,9 @@ import type { Message } from '../message.ts';
 import type { Scope } from '../principal.ts';
 import type { Run } from '../run.ts';
 import type { EventAnswer, EventStore } from './event-store.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export type { Page, PageRequest } from './page.ts';
 
 /**
  * What must happen together, and no query language. Every write is atomic, and its promise resolves after the commit;
@@ -106,17 +109,6 @@ export type SessionChange =
   | { action: 'close' }
   | { action: 'reopen' }
   | { action: 'delete' };
-
-export interface PageRequest {
-  limit: number;
-  /** Opaque, from the page before. */
-  cursor?: string;
-}
-
-export interface Page<Item> {
-  items: Item[];
-  nextCursor?: string;
-}
 
 export interface StoredKey {
   id: string;

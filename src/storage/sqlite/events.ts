@@ -1,4 +1,10 @@
-import type { ChannelActivity, EventOutcome, EventState, NewEvent, StoredEvent } from '../../core/ports/event-store.ts';
+import type {
+  ChannelActivity,
+  EventFilter,
+  EventOutcome,
+  NewEvent,
+  StoredEvent,
+} from '../../core/ports/event-store.ts';
 import type { Page, PageRequest } from '../../core/ports/store.ts';
 import type { Connection } from './connection.ts';
 import { fromCursor, toCursor } from './cursors.ts';
@@ -15,7 +21,7 @@ export interface Events {
   answer(id: string, run: string | null, now: number): PlacedEvent | undefined;
   rememberPlaceholder(id: string, message: string): void;
   find(id: string): PlacedEvent | undefined;
-  list(filter: { channel?: string; state?: EventState }, page: PageRequest): Page<StoredEvent>;
+  list(filter: EventFilter, page: PageRequest): Page<StoredEvent>;
   restart(id: string, now: number): void;
   activity(): ChannelActivity[];
   /** Gives back what a process that is no more had taken. */
@@ -66,6 +72,7 @@ export function createEvents({ prepare }: Connection): Events {
   const find = prepare(`SELECT ${columns} FROM events WHERE id = ?`);
   const list = prepare(`
     SELECT ${columns} FROM events WHERE (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR state = ?2) AND place < ?3
+      AND (?5 IS NULL OR channel IN (SELECT value FROM json_each(?5)))
     ORDER BY place DESC LIMIT ?4
   `);
   const restart = prepare(`
@@ -146,9 +153,10 @@ export function createEvents({ prepare }: Connection): Events {
       remember.run(message, id);
     },
     find: found,
-    list({ channel, state }, { limit, cursor }) {
+    list({ channel, channels, state }, { limit, cursor }) {
       const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : fromCursor('events', cursor, 1);
-      const rows = toRows(list.all(channel ?? null, state ?? null, before ?? 0, limit + 1));
+      const only = channels ? JSON.stringify(channels) : null;
+      const rows = toRows(list.all(channel ?? null, state ?? null, before ?? 0, limit + 1, only));
       const items = rows.slice(0, limit).map(toEvent);
       const last = rows[limit - 1];
       return rows.length <= limit || !last ? { items } : { items, nextCursor: toCursor('events', [integer(last, 0)]) };
