@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type ApiVersion, apiVersions } from '../../generated/operations.ts';
-import { GatewayError } from '../core/errors.ts';
+import { knownVersion } from './known-version.ts';
 
 /** The contract as files for programs and people. Read when somebody asks, kept from then on. */
 export interface Documents {
@@ -34,9 +34,6 @@ export function createDocuments(): Documents {
 
 /** The newest version when none is named. Only a known one becomes part of a file's name. */
 function known(version: string | undefined): ApiVersion {
-  const entry = version === undefined ? apiVersions.at(-1) : apiVersions.find(({ date }) => date === version);
-  if (entry) return entry.date;
-  throw new GatewayError('UNSUPPORTED_API_VERSION', `There is no API version ${version}.`, {
-    supported: apiVersions.map(({ date }) => date),
-  });
+  const newest = apiVersions.at(-1)?.date ?? '';
+  return knownVersion(version ?? newest);
 }
