@@ -84,8 +84,9 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   );
   const contract = await loadContract(parts.versions);
   const conformance = await createConformance(parts.versions, config.conformance, log, parts.metrics);
-  const negotiate = createNegotiate(parts.versions, defaultVersion, () => clock.now());
-  const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion, handlers };
+  const unnamed = parts.versions.find(({ date }) => date === defaultVersion.date) ?? defaultVersion;
+  const negotiate = createNegotiate(parts.versions, unnamed, () => clock.now());
+  const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion: unnamed, handlers };
   const http = await createHttpTransport(shared, {
     origins: config.origins,
     publicHealth: config.health.public,
