@@ -32,7 +32,7 @@ export async function startFakeDiscord(application: string, botToken: string): P
     if (JSON.stringify(fields.allowed_mentions) !== '{"parse":[]}')
       called.push(...(content.match(/@everyone|@here|<@\d+>/g) ?? []));
     shown.set(id, content);
-    return { status: 200, body: { id, content, channel_id: '1', type: 0 } };
+    return toMessage(id, content);
   }
 
   function byWebhook({ method, fields }: Received, token: string, message: string | undefined): FakeAnswer {
@@ -52,7 +52,7 @@ export async function startFakeDiscord(application: string, botToken: string): P
     const { nonce, enforce_nonce } = fields;
     if (typeof nonce === 'string' && nonce.length > 25) return fail(400, 50035, 'Invalid Form Body');
     const known = enforce_nonce === true ? nonces.get(String(nonce)) : undefined;
-    if (known !== undefined) return { status: 200, body: { id: known, content: shown.get(known), nonce } };
+    if (known !== undefined) return toMessage(known, shown.get(known) ?? '');
     const answer = show(fields);
     if (answer.status === 200) nonces.set(String(nonce), String(last));
     return answer;
@@ -77,6 +77,10 @@ export async function startFakeDiscord(application: string, botToken: string): P
     defer: (token) => void originals.set(token, nextId()),
     expire: (token) => void originals.delete(token),
   };
+}
+
+function toMessage(id: string, content: string): FakeAnswer {
+  return { status: 200, body: { id, content, channel_id: '5', type: 0 } };
 }
 
 function fail(status: number, code: number, message: string): FakeAnswer {
