@@ -30,6 +30,13 @@ const toChat = (body: string | Uint8Array, headers = {}): Omit<Case, 'answer'> =
   headers: { ...json, ...headers },
   body,
 });
+/** A chat whose tool has any JSON among its parameters, at the fifth level. */
+const toTool = (value: string): Omit<Case, 'answer'> => ({
+  line: 'POST /api/v2/chat',
+  headers: json,
+  body: `{"input":[{"type":"text","text":"a"}],"tools":[{"name":"t","parameters":{"a":${value}}}]}`,
+});
+const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 const get = (path: string, headers = {}): Omit<Case, 'answer'> => ({
   line: `GET ${path}`,
   headers: { ...key, ...headers },
@@ -62,6 +69,12 @@ const cases: Record<string, Case> = {
   },
   'lists nested 40,000 deep': { ...toChat('['.repeat(40_000)), answer: invalid },
   'objects nested 40,000 deep': { ...toChat('{"a":'.repeat(40_000)), answer: invalid },
+  'lists nested 40,000 deep and closed again': {
+    ...toTool(nested(40_000)),
+    answer: invalid,
+  },
+  'one level more than there may be': { ...toTool(nested(61)), answer: invalid },
+  'as many levels as there may be': { ...toTool(nested(60)), answer: '200' },
   'a wrong type': { ...toChat('{"channel":"api","message":5}'), answer: invalid },
   'an unknown member': { ...toChat('{"channel":"api","message":"a","temperature":1}'), answer: invalid },
   'a member __proto__': { ...toChat('{"channel":"api","message":"a","__proto__":{"stream":true}}'), answer: invalid },
