@@ -117,11 +117,12 @@ class Splitter {
   }
 }
 
-/** The best cuts behind `half` first, the later before the earlier, and in the end whatever fits. */
+/** The best cuts behind `half` first, then the last before it; what should stay whole is cut when there is nothing else. */
 function* preferred(cuts: readonly Cut[], half: number): Generator<Cut> {
-  for (let rank: number = ranks.block; rank >= ranks.last; rank -= 1) {
+  for (let rank: number = ranks.block; rank > ranks.last; rank -= 1) {
     const best = cuts.findLast((cut) => cut.rank === rank && cut.at >= half);
     if (best) yield best;
   }
+  yield* cuts.filter(({ rank }) => rank > ranks.last).toReversed();
   yield* cuts.toReversed();
 }
