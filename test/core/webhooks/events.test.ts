@@ -74,7 +74,7 @@ describe('working on events', () => {
     assert.equal((await under.event(other)).state, 'parked');
     assert.equal(provider.calls.length, 10);
     works = true;
-    await under.gateway.webhooks.replay(id);
+    await under.gateway.webhooks.replay(operator, id);
     await under.rest();
     assert.equal((await under.event(id)).state, 'answered');
     assert.deepEqual(under.channel.shown(), ['<fine>']);

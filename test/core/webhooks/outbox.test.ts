@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { GatewayError } from '../../../src/core/errors.ts';
+import { operator } from '../../../src/core/keys.ts';
 import { SendError, type SendFault } from '../../../src/core/ports/channel.ts';
 import type { Reaction } from '../../support/scripted-channel.ts';
 import { createScriptedProvider, finish, text } from '../../support/scripted-provider.ts';
@@ -86,7 +87,7 @@ describe('the outbox', () => {
     assert.deepEqual(await states(id), ['parked 8', 'parked 0']);
     assert.equal((await under.event(id)).state, 'answered');
     assert.equal(sends().length, 8);
-    await under.gateway.webhooks.replay(id);
+    await under.gateway.webhooks.replay(operator, id);
     await under.rest();
     assert.deepEqual(under.channel.shown(), ['<a>', '<b>']);
   });
