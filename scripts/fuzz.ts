@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { arbitraryRequest, type FuzzRequest } from '../test/support/arbitrary-request.ts';
 import { createPlayer } from '../test/support/play-request.ts';
 import { keepRequest } from '../test/support/request-corpus.ts';
+import { channelSettings } from '../test/support/signed-webhooks.ts';
 import { startGateway } from '../test/support/start-gateway.ts';
 
 const [requests = 1_000_000, seed = randomInt(2 ** 31)] = process.argv.slice(2).map(Number);
@@ -23,11 +24,14 @@ for (let sent = 0; sent < requests; sent += requestsOfOneGateway) {
 process.exit(failures === 0 ? 0 : 1);
 
 async function round(numRuns: number, roundSeed: number): Promise<number> {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ settings: { channels: channelSettings } });
   const player = createPlayer(gateway);
-  const property = fc.asyncProperty(arbitraryRequest(['session-123', 'key_0', 'run_0', 's']), async (request) => {
-    await player.play(request);
-  });
+  const property = fc.asyncProperty(
+    arbitraryRequest(['session-123', 'key_0', 'run_0', 'evt_0', 's']),
+    async (request) => {
+      await player.play(request);
+    },
+  );
   const outcome = await fc.check(property, { numRuns, seed: roundSeed });
   player.close();
   await gateway.close();

@@ -63,12 +63,14 @@ for (const date of dates) {
 
     describe('of requests succeed', () => {
       for (const { path, operationId, requestBody } of all) {
-        const media = Object.values(requestBody?.content ?? {})[0];
-        if (media) {
-          it(`${operationId} has one`, () => assert.ok(valuesOf(media).length > 0));
+        const contents = Object.entries(requestBody?.content ?? {});
+        for (const [type, media] of contents) {
+          it(`${operationId} has one of ${type}`, () => assert.ok(valuesOf(media).length > 0));
         }
-        for (const [name, value] of media ? valuesOf(media) : []) {
-          it(`${operationId}: ${name}`, async () => {
+        const examples = contents.flatMap(([type, media]) => valuesOf(media).map((shown) => [type, ...shown] as const));
+        for (const [type, name, shown] of examples) {
+          it(`${operationId}: ${name} of ${type}`, async () => {
+            const value = type === 'application/json' ? shown : new URLSearchParams(textsOf(shown)).toString();
             const target = path.replace('{id}', await somethingFor(operationId));
             if (typeof value === 'object' && value !== null && 'stream' in value && value.stream === true) {
               const stream = await openStream(gateway, target, { body: value });
@@ -166,6 +168,10 @@ function read<Document>(name: string): Document {
 function contentOf({ components }: OpenApi, response: Response): Record<string, Media> {
   const name = response.$ref?.split('/').at(-1);
   return (name === undefined ? response : components.responses[name])?.content ?? {};
+}
+
+function textsOf(form: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(form ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 function valuesOf({ example, examples = {} }: Media): [name: string, value: unknown][] {

@@ -13,6 +13,8 @@ export interface FuzzRequest {
   line: string;
   headers: Record<string, string>;
   body: string | Uint8Array;
+  /** What it is signed for when it is sent, because signatures are over the time as well. */
+  signedFor?: OperationId;
 }
 
 /** Stands in headers for a key that is good, so that requests can be kept. */
@@ -58,8 +60,14 @@ function requestOf(
       query: queryOf(rules),
       headers: headersOf(date, rules),
       body: rules.requestBody ? bodyOf(date, id) : rarely(spoiltText(fc.constant('{"a":1}')), ''),
+      isForged: rarely(fc.constant(true), false),
     })
-    .map(({ method, path, query, headers, body }) => ({ line: `${method} ${path}${query}`, headers, body }));
+    .map(({ method, path, query, headers, body, isForged }) => ({
+      line: `${method} ${path}${query}`,
+      headers,
+      body,
+      ...(rules.rawBody && !isForged ? { signedFor: id } : {}),
+    }));
 }
 
 /** Mostly the usual. */

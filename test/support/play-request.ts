@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type FuzzRequest, keyMark } from './arbitrary-request.ts';
 import type { Answer } from './observe-answer.ts';
 import { openRaw, type RawSocket, rawRequest } from './raw-socket.ts';
+import { signed, toRequest } from './signed-webhooks.ts';
 import type { TestGateway } from './start-gateway.ts';
 
 /** Sends requests one after another, on one connection as long as the gateway keeps it. */
@@ -16,9 +17,11 @@ const patienceMs = 5000;
 export function createPlayer(gateway: Pick<TestGateway, 'port' | 'adminKey'>): Player {
   let raw: RawSocket | undefined;
 
-  async function answerTo(open: RawSocket, { line, headers, body }: FuzzRequest): Promise<Answer> {
+  async function answerTo(open: RawSocket, { line, headers, body, signedFor }: FuzzRequest): Promise<Answer> {
     const given = Object.entries(headers).map(([name, value]) => [name, value.replaceAll(keyMark, gateway.adminKey)]);
-    open.write(rawRequest(line, Object.fromEntries(given), body));
+    const webhook = signedFor && typeof body === 'string' ? signed(signedFor, body) : undefined;
+    const { 'content-type': _, ...signature } = webhook ? toRequest(webhook).headers : {};
+    open.write(rawRequest(line, { ...Object.fromEntries(given), ...signature }, body));
     const patience = AbortSignal.timeout(patienceMs);
     const late = Promise.withResolvers<never>();
     const complain = () => late.reject(new Error('no answer came'));
