@@ -4,44 +4,31 @@ import type { WantedChange } from '../../src/core/sessions.ts';
 import { laneOf } from '../../src/core/turn.ts';
 import { isFree } from '../support/free-lane.ts';
 import { isError } from '../support/is-error.ts';
-import { alice, ask, bob, type GatewayUnderTest, makeGateway, runToEnd } from '../support/make-gateway.ts';
-import {
-  createScriptedProvider,
-  finish,
-  type ScriptedProvider,
-  type Step,
-  text,
-} from '../support/scripted-provider.ts';
+import { alice, ask, runToEnd } from '../support/make-gateway.ts';
+import { finish, text } from '../support/scripted-provider.ts';
 import { until } from '../support/until.ts';
+import { useRuns } from '../support/use-runs.ts';
 
 const signal = new AbortController().signal;
 const page = { limit: 100 };
 
 describe('sessions', () => {
-  let under: GatewayUnderTest;
-  let provider: ScriptedProvider;
-  let script: readonly Step[];
-  beforeEach(async () => {
-    script = [text('yes'), finish];
-    provider = createScriptedProvider(() => script);
-    under = await makeGateway({ providers: [provider] });
-  });
-  afterEach(() => under.close());
+  const rig = useRuns();
 
   const say = (words: string, sessionId = 's1', principal = alice) =>
-    runToEnd(under.gateway, ask(words, { sessionId }), principal);
+    runToEnd(rig.gateway, ask(words, { sessionId }), principal);
   const change = (wanted: WantedChange, id = 's1', principal = alice) =>
-    under.gateway.sessions.change(principal, id, wanted, signal);
-  const get = (id = 's1') => under.gateway.sessions.get(alice, id);
+    rig.gateway.sessions.change(principal, id, wanted, signal);
+  const get = (id = 's1') => rig.gateway.sessions.get(alice, id);
   const words = async (id = 's1') =>
-    (await under.gateway.sessions.messages(alice, id, page)).items
+    (await rig.gateway.sessions.messages(alice, id, page)).items
       .toReversed()
       .flatMap(({ parts }) => parts.map((part) => (part.type === 'text' ? part.text : part.type)));
 
   it('are made by the first message and grow with each turn', async () => {
-    const madeAt = under.clock.now();
+    const madeAt = rig.under.clock.now();
     await say('one');
-    under.clock.advance(1000);
+    rig.under.clock.advance(1000);
     await say('two');
     assert.deepEqual(await get(), {
       id: 's1',
@@ -55,26 +42,26 @@ describe('sessions', () => {
 
   it('are listed a page at a time, the one last talked in first', async () => {
     for (const id of ['a', 'b', 'c', 'a']) {
-      under.clock.advance(1000);
+      rig.under.clock.advance(1000);
       await say('hi', id);
     }
-    const first = await under.gateway.sessions.list(alice, { limit: 2 });
+    const first = await rig.gateway.sessions.list(alice, { limit: 2 });
     assert.deepEqual(
       first.items.map(({ id }) => id),
       ['a', 'c'],
     );
     const { nextCursor: cursor = '' } = first;
     assert.deepEqual(
-      (await under.gateway.sessions.list(alice, { limit: 2, cursor })).items.map(({ id }) => id),
+      (await rig.gateway.sessions.list(alice, { limit: 2, cursor })).items.map(({ id }) => id),
       ['b'],
     );
   });
 
   it('show their messages newest first, a page at a time', async () => {
     for (const question of ['one', 'two']) await say(question);
-    const first = await under.gateway.sessions.messages(alice, 's1', { limit: 3 });
+    const first = await rig.gateway.sessions.messages(alice, 's1', { limit: 3 });
     const { nextCursor: cursor = '' } = first;
-    const rest = await under.gateway.sessions.messages(alice, 's1', { limit: 3, cursor });
+    const rest = await rig.gateway.sessions.messages(alice, 's1', { limit: 3, cursor });
     const all = [...first.items, ...rest.items];
     assert.deepEqual(
       all.map(({ role }) => role),
@@ -82,41 +69,6 @@ describe('sessions', () => {
     );
     assert.equal(new Set(all.map(({ id }) => id)).size, 4);
     assert.equal(rest.nextCursor, undefined);
-  });
-
-  describe('of another user', () => {
-    beforeEach(async () => {
-      await say('mine');
-    });
-
-    const reads: [name: string, read: (id: string) => Promise<unknown>][] = [
-      ['got', (id) => under.gateway.sessions.get(bob, id)],
-      ['read', (id) => under.gateway.sessions.messages(bob, id, page)],
-      ['renamed', (id) => change({ action: 'rename', title: 'x' }, id, bob)],
-      ['configured', (id) => change({ action: 'configure', model: 'x' }, id, bob)],
-      ['reset', (id) => change({ action: 'reset' }, id, bob)],
-      ['forked', (id) => change({ action: 'fork', sessionId: 'x' }, id, bob)],
-      ['closed', (id) => change({ action: 'close' }, id, bob)],
-      ['reopened', (id) => change({ action: 'reopen' }, id, bob)],
-      ['deleted', (id) => change({ action: 'delete' }, id, bob)],
-    ];
-    for (const [name, read] of reads) {
-      it(`cannot be ${name}: to this one they are as absent as those nobody has`, async () => {
-        await assert.rejects(read('s1'), isError('SESSION_NOT_FOUND'));
-        await assert.rejects(read('nobody-has-this'), isError('SESSION_NOT_FOUND'));
-        assert.deepEqual(await words(), ['mine', 'yes']);
-        assert.equal((await get()).state, 'open');
-        assert.ok(await isFree(under.lanes, laneOf('bob', 's1')));
-      });
-    }
-
-    it('are not listed, and may have the same name', async () => {
-      await say('his', 's1', bob);
-      assert.equal((await under.gateway.sessions.list(bob, page)).items.length, 1);
-      assert.deepEqual(await words(), ['mine', 'yes']);
-      await change({ action: 'delete' }, 's1', bob);
-      assert.deepEqual(await words(), ['mine', 'yes']);
-    });
   });
 
   describe('change', () => {
@@ -156,7 +108,7 @@ describe('sessions', () => {
       assert.deepEqual([reset.messageCount, reset.title], [0, 'Holiday']);
       assert.deepEqual(await words(), []);
       await say('two');
-      assert.equal(provider.calls.at(-1)?.call.messages.length, 1);
+      assert.equal(rig.provider.calls.at(-1)?.call.messages.length, 1);
       assert.deepEqual(await words(), ['two', 'yes']);
     });
 
@@ -193,7 +145,7 @@ describe('sessions', () => {
       await assert.rejects(change({ action: 'delete' }), isError('SESSION_NOT_FOUND'));
       await say('again');
       assert.deepEqual(await words(), ['again', 'yes']);
-      const { call } = provider.calls.at(-1) ?? assert.fail();
+      const { call } = rig.provider.calls.at(-1) ?? assert.fail();
       assert.deepEqual([call.messages.length, call.instructions], [1, undefined]);
       assert.equal((await get()).title, undefined);
     });
@@ -202,9 +154,9 @@ describe('sessions', () => {
   for (const action of ['delete', 'reset'] as const) {
     it(`${action} after the turn that is under way, not in the middle of it`, async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      script = [text('Hello'), { wait: promise }, finish];
+      rig.script = () => [text('Hello'), { wait: promise }, finish];
       const running = say('one');
-      await until(() => provider.calls.length === 1);
+      await until(() => rig.provider.calls.length === 1);
       let isDone = false;
       const changed = change({ action }).then(() => {
         isDone = true;
@@ -221,17 +173,17 @@ describe('sessions', () => {
     it(`do not ${action} any more when the client has gone before its turn came`, async () => {
       await say('zero');
       const { promise, resolve } = Promise.withResolvers<void>();
-      script = [{ wait: promise }, text('Hello'), finish];
+      rig.script = () => [{ wait: promise }, text('Hello'), finish];
       const running = say('one');
-      await until(() => provider.calls.length === 2);
+      await until(() => rig.provider.calls.length === 2);
       const abort = new AbortController();
-      const lost = under.gateway.sessions.change(alice, 's1', { action }, abort.signal);
+      const lost = rig.gateway.sessions.change(alice, 's1', { action }, abort.signal);
       abort.abort(new Error('gone'));
       await assert.rejects(lost, /gone/);
       resolve();
       await running;
       assert.equal((await words()).length, 4);
-      assert.ok(await isFree(under.lanes, laneOf('alice', 's1')));
+      assert.ok(await isFree(rig.under.lanes, laneOf('alice', 's1')));
     });
   }
 });

@@ -129,3 +129,7 @@ export async function readAll(events: AsyncIterable<RunEvent[]>): Promise<RunEve
   for await (const batch of events) all.push(...batch);
   return all;
 }
+
+export function textIn(events: readonly RunEvent[]): string {
+  return events.map((event) => (event.type === 'message.delta' ? event.text : '')).join('');
+}

@@ -101,3 +101,9 @@ export const finish: ProviderEvent[] = [
 export const toolCall = (id: string, name = 'look', index = 0): ProviderEvent[] => [
   { type: 'tool_call', index, id, name, arguments: '{}' },
 ];
+
+/** A step that waits to be let go. */
+export function gate(): { step: Step; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { step: { wait: promise }, open: resolve };
+}
