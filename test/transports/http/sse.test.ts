@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { EventSource } from 'eventsource';
 import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { openStream } from '../../support/open-stream.ts';
@@ -69,6 +70,30 @@ describe('Server-Sent Events', () => {
       events.map(({ id }) => id?.split('.')[1]),
       ['1', '2', '3', '4', '5'],
     );
+  });
+
+  it('are read by the EventSource of the standard', async () => {
+    const source = new EventSource(`${gateway.url}/api/chat`, {
+      fetch: (url, init) =>
+        fetch(url, {
+          ...init,
+          method: 'POST',
+          headers: { ...init.headers, Authorization: `Bearer ${gateway.adminKey}`, 'Content-Type': 'application/json' },
+          body: JSON.stringify(body('nasty')),
+        }),
+    });
+    const told: unknown[] = [];
+    const done = Promise.withResolvers<void>();
+    source.addEventListener('message', ({ data, lastEventId }) => {
+      const event = JSON.parse(data);
+      told.push(event.content ?? event.type);
+      assert.match(lastEventId, /^run_\w+\.\d+$/);
+      if (event.type === 'done') done.resolve();
+    });
+    source.addEventListener('error', ({ message }) => done.reject(new Error(message)));
+    await done.promise;
+    source.close();
+    assert.deepEqual(told, [nasty, 'done']);
   });
 
   it('carry line ends and NUL inside their data', async () => {
