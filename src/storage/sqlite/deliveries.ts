@@ -26,7 +26,7 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'pending', 0, ?)
   `);
   const due = prepare(`
-    SELECT ${columns} FROM deliveries d JOIN events e ON e.place = d.event
+    SELECT ${columns} FROM deliveries d INDEXED BY deliveries_pending JOIN events e ON e.place = d.event
     WHERE d.state = 'pending' AND d.due <= ?1 AND NOT EXISTS (
       SELECT 1 FROM deliveries f WHERE f.lane = d.lane AND f.state IN ('pending', 'sending')
         AND (f.event, f.number) < (d.event, d.number)

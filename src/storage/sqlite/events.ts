@@ -52,8 +52,9 @@ export function createEvents({ prepare }: Connection): Events {
     INSERT INTO events (id, channel, platform_id, conversation, kind, group_id, sender, text, target, received, state, reason, attempts, due, ended)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
   `);
+  // Left to itself, SQLite goes through all that was ever answered, because that lies in the same order.
   const due = prepare(`
-    SELECT ${columns} FROM events e WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
+    SELECT ${columns} FROM events e INDEXED BY events_pending WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
       SELECT 1 FROM events f WHERE f.channel = e.channel AND f.conversation = e.conversation
         AND f.state IN ('pending', 'processing') AND f.place < e.place
     ) ORDER BY place LIMIT ?2
@@ -83,7 +84,7 @@ export function createEvents({ prepare }: Connection): Events {
   `);
   const activity = prepare(`
     SELECT c.channel,
-      (SELECT count(*) FROM events WHERE channel = c.channel AND state IN ('pending', 'processing')),
+      (SELECT count(*) FROM events INDEXED BY events_open WHERE channel = c.channel AND state IN ('pending', 'processing')),
       (SELECT count(*) FROM deliveries WHERE channel = c.channel AND state IN ('pending', 'sending')),
       (SELECT received FROM events WHERE channel = c.channel ORDER BY place DESC LIMIT 1),
       (SELECT error FROM events WHERE channel = c.channel AND error IS NOT NULL ORDER BY place DESC LIMIT 1)

@@ -162,7 +162,7 @@ export const schema: readonly string[] = [
     ended INTEGER
   ) STRICT;
   CREATE INDEX events_open ON events (channel, conversation, place) WHERE state IN ('pending', 'processing');
-  CREATE INDEX events_due ON events (due) WHERE state = 'pending';
+  CREATE INDEX events_pending ON events (place, due) WHERE state = 'pending';
   CREATE INDEX events_by_channel ON events (channel, place);
   CREATE INDEX events_failed ON events (channel, place) WHERE error IS NOT NULL;
 
@@ -195,7 +195,7 @@ export const schema: readonly string[] = [
     ended INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX deliveries_open ON deliveries (lane, event, number) WHERE state IN ('pending', 'sending');
-  CREATE INDEX deliveries_due ON deliveries (due) WHERE state = 'pending';
+  CREATE INDEX deliveries_pending ON deliveries (event, number, due) WHERE state = 'pending';
   CREATE INDEX deliveries_by_event ON deliveries (event, number);
 
   CREATE TABLE senders (
