@@ -69,6 +69,7 @@ export async function startGatewayProcess(settings: object): Promise<GatewayProc
     },
     async read(path) {
       const answer = await fetch(new URL(path, await address), { headers: { authorization: `Bearer ${adminKey}` } });
+      if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
       return answer.json();
     },
     async close() {
