@@ -35,8 +35,16 @@ describe('providers that fail', () => {
     gateway = await startGateway({
       settings: {
         providers: {
-          openai: { baseUrl: fake.openaiUrl, apiKey: 'sk-a', models: ['gpt-4o'], deadlines },
-          anthropic: { baseUrl: fake.anthropicUrl, apiKey: 'sk-b', models: ['claude'], deadlines },
+          openai: { baseUrl: fake.openaiUrl, apiKey: 'sk-a', models: ['gpt-4o'] },
+          anthropic: { baseUrl: fake.anthropicUrl, apiKey: 'sk-b', models: ['claude'] },
+          hasty: { type: 'openai', baseUrl: fake.openaiUrl, models: ['gpt-4o-in-haste'], deadlines },
+          haste: {
+            type: 'anthropic',
+            baseUrl: fake.anthropicUrl,
+            apiKey: 'sk-b',
+            models: ['claude-in-haste'],
+            deadlines,
+          },
           steady: { type: 'openai', baseUrl: fake.openaiUrl, models: ['fake-c100000-i20'] },
         },
       },
@@ -53,8 +61,9 @@ describe('providers that fail', () => {
     await fake.close();
   });
 
-  for (const model of ['gpt-4o', 'claude']) {
+  for (const usual of ['gpt-4o', 'claude']) {
     for (const [name, [behaviour, wanted]] of Object.entries(faults)) {
+      const model = name === 'silence' ? `${usual}-in-haste` : usual;
       it(`${model}: ${name} → ${wanted}`, async () => {
         for (const stream of [false, true]) {
           fake.next(behaviour);
@@ -78,9 +87,9 @@ describe('providers that fail', () => {
       'ends without its end': { text: 'one two three four five six', endAt: 900 },
       'reports an error': { text: 'one two three four five six', errorInside: true },
     })) {
-      it(`${model}: a stream that ${name} after its first piece ends with an error event`, async () => {
+      it(`${usual}: a stream that ${name} after its first piece ends with an error event`, async () => {
         fake.next(behaviour);
-        const body = { channel: 'api', message: 'hello', model, stream: true };
+        const body = { channel: 'api', message: 'hello', model: usual, stream: true };
         const stream = await openStream(gateway, '/api/chat', { body });
         const events = await stream.all();
         assert.equal(events[0]?.data.type, 'chunk');
