@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: measures the gateway against floors on this machine, in one interleaved run, and prints what it must
  * reach beside what it reaches. Exits with 1 when a figure misses what it must. It starts and ends all that it needs;
- * see `bench/rounds.ts` and `bench/processor.ts` for how it counts.
+ * see `bench/rounds.ts` and `bench/processor.ts` for how it counts. `--only chat,streams` measures some, `--quick` takes a
+ * minute, `--profile <folder>` has Node write processor profiles of the gateways.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Bench, type Effort } from './bench/bench.ts';
@@ -63,11 +64,12 @@ async function main(): Promise<number> {
   const effort = effortOf();
   const cores = takeCores();
   const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
   setTimeout(() => give('it took too long'), longestMs).unref();
 
   const bench = new Bench(effort, folder, cores, values.profile);
+  // After the bench's own handler, which ends whoever still writes there.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const figures: Figure[] = [];
   for (const name of wanted) {
     const started = performance.now();
@@ -76,10 +78,11 @@ async function main(): Promise<number> {
     process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
   await bench.end();
-  const about = {
+  const about: About = {
     node: process.version,
     rounds: effort.rounds,
     pinned: cores !== undefined,
+    load: loadavg()[1] ?? 0,
     included: 'info log to a file, SQLite in the temporary folder, metrics, limits, keys; conformance off',
   };
   process.stdout.write(values.json ? toJson(figures, about) : `${toTable(figures)}\n${describe(about)}\n`);
@@ -93,22 +96,25 @@ function effortOf(): Effort {
   return { ...effort, rounds };
 }
 
-function describe({
-  node,
-  rounds,
-  pinned,
-  included,
-}: {
+interface About {
   node: string;
   rounds: number;
   pinned: boolean;
+  /** Of the last five minutes. The bench itself keeps two cores busy. */
+  load: number;
   included: string;
-}) {
-  const warm = values.quick ? ' Quick: the code is not yet as fast as it gets, so believe ratios only.' : '';
+}
+
+function describe({ node, rounds, pinned, load, included }: About): string {
   const where = pinned
     ? 'servers alone on one core, load and upstream on another'
     : 'not pinned to cores, so expect more noise';
-  return `Node ${node}, medians of ${rounds} rounds (lowest–highest); ${where}.\nCPU is that of the whole process. In it: ${included}.${warm}`;
+  return [
+    `Node ${node}, medians of ${rounds} rounds (lowest–highest); ${where}.`,
+    `CPU is that of the whole process. In it: ${included}.`,
+    ...(load > 3 ? [`The machine was busy (load ${load.toFixed(1)}): microseconds are too many, ratios less so.`] : []),
+    ...(values.quick ? ['Quick: the code is not yet as fast as it gets. Believe ratios, and those not much.'] : []),
+  ].join('\n');
 }
 
 function give(why: string): never {

@@ -30,8 +30,13 @@ export class HttpLane {
 
   send(request: Buffer, onAnswer: (good: boolean) => void): void {
     this.#onAnswer = onAnswer;
-    if (this.#socket.destroyed) setImmediate(onAnswer, false);
-    else this.#socket.write(request);
+    if (this.isOpen) this.#socket.write(request);
+    else setImmediate(onAnswer, false);
+  }
+
+  /** False when the server let go of it, as it does with one that was idle for long. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.readyState === 'open';
   }
 
   close(): void {

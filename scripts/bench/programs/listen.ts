@@ -26,6 +26,8 @@ export function listen(server: Server): void {
 /** Tells the bench where we are. When it goes, we go, whatever it died of. */
 export function announce(port: number): void {
   process.on('disconnect', () => process.exit());
+  // By itself, so that a profile of it is written.
+  process.on('SIGTERM', () => process.exit());
   process.on('message', (message) => {
     if (message !== 'collect') return;
     globalThis.gc?.();
