@@ -37,8 +37,8 @@ describe('providers that fail', () => {
         providers: {
           openai: { baseUrl: fake.openaiUrl, apiKey: 'sk-a', models: ['gpt-4o'] },
           anthropic: { baseUrl: fake.anthropicUrl, apiKey: 'sk-b', models: ['claude'] },
-          hasty: { type: 'openai', baseUrl: fake.openaiUrl, models: ['gpt-4o-in-haste'], deadlines },
-          haste: {
+          'hasty-openai': { type: 'openai', baseUrl: fake.openaiUrl, models: ['gpt-4o-in-haste'], deadlines },
+          'hasty-anthropic': {
             type: 'anthropic',
             baseUrl: fake.anthropicUrl,
             apiKey: 'sk-b',
