@@ -20,6 +20,8 @@ export interface Context {
   conformance: { report(): Answer<'getConformance', 200> };
   /** The metrics in the Prometheus text format. */
   metrics: () => Promise<string>;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Present when the request carries an Idempotency-Key. */
   idempotency?: { key: string; fingerprint: string };
   /** Present for operations that take their body as it is. */

@@ -1,22 +1,6 @@
-import { type ApiVersionEntry, apiVersions } from '../../generated/operations.ts';
+import { apiVersions } from '../../generated/operations.ts';
 import type { Handler } from './handler.ts';
+import { toVersionInfo } from './to-version-info.ts';
 
-/** The version that is used when nothing names one. */
-const defaultVersion = '2026-03-01';
-
-export const listVersions: Handler<'listVersions'> = (_context, _input, reply) =>
-  reply(200, {
-    items: apiVersions.map((entry) => ({
-      version: entry.date,
-      family: entry.family,
-      state: stateOf(entry),
-      default: entry.date === defaultVersion,
-      ...(entry.deprecated ? { deprecatedAt: `${entry.deprecated}T00:00:00Z` } : {}),
-      ...(entry.sunset ? { sunsetAt: `${entry.sunset}T00:00:00Z` } : {}),
-    })),
-  });
-
-function stateOf(entry: ApiVersionEntry): 'current' | 'supported' | 'deprecated' {
-  if (entry.deprecated) return 'deprecated';
-  return entry === apiVersions.at(-1) ? 'current' : 'supported';
-}
+export const listVersions: Handler<'listVersions'> = ({ now }, _input, reply) =>
+  reply(200, { items: apiVersions.map((entry) => toVersionInfo(entry, apiVersions, now())) });

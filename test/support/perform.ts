@@ -26,6 +26,7 @@ export async function perform<Id extends OperationId>(
     documents: createDocuments(),
     conformance: { report: () => ({ mode: 'off', checked: 0, violations: [] }) },
     metrics: async () => '# EOF\n',
+    now: Date.now,
     ...(idempotency ? { idempotency } : {}),
   };
   return handlers[operation](context, input, createReply(operation));

@@ -59,7 +59,12 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     webhookTimeoutMs: settings.webhookTimeoutMs,
     opened: new Set<OperationId>(settings.publicHealth ? ['getDetailedHealth'] : []),
     pageHeaders: createPageHeaders(),
-    services: { documents: createDocuments(), metrics: () => metrics.text(), conformance },
+    services: {
+      documents: createDocuments(),
+      metrics: () => metrics.text(),
+      conformance,
+      now: () => parts.clock.now(),
+    },
   });
   const bind = await createBinder(createMatchRoute(versions), serve);
 

@@ -38,7 +38,7 @@ export interface ServeParts {
   log: Log;
   cors: Cors;
   /** What handlers get beside gateway, principal and signal. */
-  services: Pick<Context, 'documents' | 'metrics' | 'conformance'>;
+  services: Pick<Context, 'documents' | 'metrics' | 'conformance' | 'now'>;
   /** Operations that the operator opened to everybody. */
   opened: ReadonlySet<OperationId>;
   /** The most that reading, verifying and storing a webhook may take; the contract's own bound holds too. */
