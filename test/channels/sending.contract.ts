@@ -92,6 +92,22 @@ export function describeSending(given: () => Subject): void {
     }
   });
 
+  it('repeats no secret that the platform repeats', async () => {
+    const { channel, fake, sent } = given();
+    const told = `you sent ${sent.join(' and ')}`;
+    const body = { ok: false, error_code: 400, description: told, error: told, message: told, code: 1 };
+    for (const answer of [
+      { status: 400, body },
+      { status: 500, body: told },
+      { status: 403, body: { ...body, ok: true } },
+    ]) {
+      fake.next(answer);
+      const fault = await faultOf(channel.send(outbound('hello'), never));
+      for (const secret of sent) assert.ok(!inspect(fault, { depth: 10 }).includes(secret), inspect(fault));
+      assert.match(inspect(fault.cause), /you sent \[secret\]/);
+    }
+  });
+
   it('tells refused formatting from a refusal, and only of formatting', async function () {
     const { channel, fake, refusedFormatting } = given();
     if (!refusedFormatting) this.skip();

@@ -10,6 +10,8 @@ export interface Subject {
   readonly fake: FakePlatform;
   /** What may stand in no error. */
   readonly secrets: readonly string[];
+  /** Those that go out with a send, so that the platform could repeat them. */
+  readonly sent: readonly string[];
 
   readonly message: MessageToSign;
   sign(message: MessageToSign, secret?: 'old' | 'strange'): RawWebhook;

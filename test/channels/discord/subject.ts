@@ -15,7 +15,7 @@ const seeds = { now: now.seed, old: old.seed, strange: strange.seed };
 export async function makeDiscord(): Promise<Subject & { fake: Awaited<ReturnType<typeof startFakeDiscord>> }> {
   const fake = await startFakeDiscord(applicationId, botToken);
   fake.defer(token);
-  const clock = new HandClock(Date.now());
+  const clock = new HandClock();
   const settings = { applicationId, botToken, apiRoot: `${fake.url}/v10`, clock };
   const id = snowflake(clock.now());
   const message = { id, text: 'Hello 👋', conversation: '5', sender: { id: '7', name: 'Ann' }, at: clock.now() };
@@ -33,6 +33,7 @@ export async function makeDiscord(): Promise<Subject & { fake: Awaited<ReturnTyp
     clock,
     fake,
     secrets: [botToken, token],
+    sent: [token],
     message,
     sign: (one, secret) => sign(one, seeds[secret ?? 'now'], applicationId),
     signBody: (body) => signBody(body, clock.now(), readPrivateKey(seeds.now)),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import bolt from '@slack/bolt';
 import { signBody } from '../../../src/channels/slack/sign.ts';
 import type { RawWebhook } from '../../../src/core/ports/channel.ts';
+import { HandClock } from '../../support/hand-clock.ts';
 import { makeSlack } from './subject.ts';
 
 describe('slack beside bolt', () => {
@@ -11,7 +12,7 @@ describe('slack beside bolt', () => {
   let receive: (webhook: RawWebhook) => Promise<{ statusCode: number; body?: string }>;
 
   beforeEach(async () => {
-    slack = await makeSlack();
+    slack = await makeSlack(new HandClock(Date.now()));
     heard = [];
     const receiver = new bolt.AwsLambdaReceiver({
       signingSecret: 'secret-now',

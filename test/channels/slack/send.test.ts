@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { OutboundSend, ReplyTarget } from '../../../src/core/ports/channel.ts';
-import { makeSlack } from './subject.ts';
+import { makeSlack, slackError } from './subject.ts';
 
 describe('slack: what is sent', () => {
   const { signal } = new AbortController();
@@ -69,11 +69,14 @@ describe('slack: what is sent', () => {
   });
 
   it('has expired when that address has, and never tells it', async () => {
-    const { channel } = slack;
+    const { channel, fake } = slack;
     const error = await channel.send(outbound('one', { target: outside() }), signal).catch((thrown: unknown) => thrown);
     assert.match(inspect(error), /expired|used_url/);
     assert.ok(!inspect(error, { depth: 9 }).includes('secret-of-the-hook'));
     await assert.rejects(channel.send(outbound('one', { target: outside() }), signal), { kind: 'expired' });
+    fake.next(slackError('not_in_channel'), { status: 410, body: `${fake.url}${path} is gone, ${path}` });
+    const gone = await channel.send(outbound('one', { target: outside() }), signal).catch((thrown: unknown) => thrown);
+    assert.match(inspect(gone, { depth: 9 }), /\[secret\] is gone, \[secret\]/);
   });
 
   it('leaves that address alone after its half hour, and where it can do without', async () => {

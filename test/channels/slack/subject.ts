@@ -8,9 +8,11 @@ import type { Subject } from '../subject.ts';
 export const botToken = ['xoxb', 'token-of-the-slack-bot'].join('-');
 const secrets = { now: 'secret-now', old: 'secret-old', strange: 'secret-strange' };
 
-export async function makeSlack(): Promise<Subject & { fake: Awaited<ReturnType<typeof startFakeSlack>> }> {
+/** bolt looks at the real clock; the rest is better off with one that stands still. */
+export async function makeSlack(
+  clock = new HandClock(),
+): Promise<Subject & { fake: Awaited<ReturnType<typeof startFakeSlack>> }> {
   const fake = await startFakeSlack(botToken);
-  const clock = new HandClock(Date.now());
   const settings = { botToken, apiRoot: `${fake.url}/api`, clock };
   const message = { id: '41', text: 'Hello 👋', conversation: 'C1', sender: { id: 'U7' }, at: clock.now() };
   const said = { type: 'message', channel: 'C1', channel_type: 'channel', ts: '1700000000.000100', text: 'Hello' };
@@ -29,6 +31,7 @@ export async function makeSlack(): Promise<Subject & { fake: Awaited<ReturnType<
     clock,
     fake,
     secrets: [botToken, ...Object.values(secrets)],
+    sent: [botToken],
     message,
     sign: (one, secret) => sign(one, secrets[secret ?? 'now']),
     signBody: signed,

@@ -10,7 +10,7 @@ const secrets = { now: 'secret-now', old: 'secret-old', strange: 'secret-strange
 
 export async function makeTelegram(): Promise<Subject & { fake: Awaited<ReturnType<typeof startFakeTelegram>> }> {
   const fake = await startFakeTelegram(botToken);
-  const clock = new HandClock(Date.now());
+  const clock = new HandClock();
   const settings = { botToken, apiRoot: fake.url, clock };
   const message = { id: '41', text: 'Hello 👋', conversation: '7', sender: { id: '7', name: 'Ann' }, at: clock.now() };
   const signOwn = (body: object) => signBody(JSON.stringify(body), clock.now(), secrets.now);
@@ -20,6 +20,7 @@ export async function makeTelegram(): Promise<Subject & { fake: Awaited<ReturnTy
     clock,
     fake,
     secrets: [botToken, ...Object.values(secrets)],
+    sent: [botToken],
     message,
     sign: (one, secret) => sign(one, secrets[secret ?? 'now']),
     signBody: (body) => signBody(body, clock.now(), secrets.now),

@@ -20,6 +20,7 @@ export async function makeWebhook(): Promise<Subject & { fake: Awaited<ReturnTyp
     clock,
     fake,
     secrets: ['of-the-callback', ...Object.values(secrets)],
+    sent: [settings.callbackUrl],
     message,
     sign: (one, secret) => sign(one, secrets[secret ?? 'now']),
     signBody: signed,

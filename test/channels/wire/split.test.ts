@@ -135,6 +135,29 @@ describe('splitting Markdown', () => {
     for (const text of texts(deep, 8)) assert.ok(text.length <= 8);
   });
 
+  for (const evil of [
+    '*a **b ',
+    '> ',
+    '[',
+    '![a](',
+    '_a',
+    '`a ``',
+    '<a ',
+    '| a ',
+    '  - a\n',
+    '&#',
+    '\\',
+    '~~~',
+    'a.a@',
+  ]) {
+    it(`is not held up by ${JSON.stringify(evil)} over and over`, () => {
+      const started = performance.now();
+      const chunks = split(evil.repeat(5000), 4096);
+      assert.ok(performance.now() - started < 5000);
+      assert.ok(chunks.length > 1);
+    });
+  }
+
   it('leaves Markdown as it was written, but for a fence that is cut', () => {
     const cut = (markdown: string, length: number) =>
       splitMarkdown(markdown, asWritten, { length, unit: 'utf16' }).map(({ text }) => text);
