@@ -26,11 +26,7 @@ export function render(markdown: string): Chunk[] {
 /** An underscore between letters means nothing; what would begin a heading, a quotation or a list does so only in front. */
 function escapeMarks(text: string, beginsLine: boolean): string {
   const escaped = text.replaceAll(/[\\`*~|[\]]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&');
-  return beginsLine ? escaped.replace(/^(\s*)([#>+-]|\d+(?=[.)]))/, escapeFirst) : escaped;
-}
-
-function escapeFirst(_: string, before: string, mark: string): string {
-  return /\d/.test(mark) ? `${before}${mark}\u200b` : `${before}\\${mark}`;
+  return beginsLine ? escaped.replace(/^\s*(?=[#>+-])/, '$&\\') : escaped;
 }
 
 function escapeAddress(href: string): string {

@@ -1,6 +1,7 @@
 /**
  * Slack: events, slash commands and interactions come in on one address, signed with one secret; messages go out by the Web
- * API. Slack retries for an hour and then switches an app off for everybody, so that nothing authentic is ever refused.
+ * API. An app whose webhooks fail for an hour is switched off for everybody, so that
+ * nothing authentic is ever refused.
  */
 import type { Channel } from '../../core/ports/channel.ts';
 import { createHttpClient } from '../wire/http-client.ts';

@@ -1,6 +1,6 @@
 import type { InboundEvent } from '../../core/ports/channel.ts';
 
-type Place = Pick<InboundEvent, 'conversation' | 'conversationKind' | 'target'>;
+type Place = Pick<InboundEvent, 'conversation' | 'conversationKind' | 'group' | 'target'>;
 
 /** A thread is a conversation of its own; `thread` is absent where people talk without one. */
 export function placeOf(
@@ -12,6 +12,7 @@ export function placeOf(
   return {
     conversation: thread === undefined ? channel : `${channel}:${thread}`,
     conversationKind: isDirect ? 'direct' : 'group',
+    ...(isDirect ? {} : { group: channel }),
     target: { address: { channel, ...(thread === undefined ? {} : { thread }), ...more } },
   };
 }

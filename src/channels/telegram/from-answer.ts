@@ -27,9 +27,7 @@ export function fromAnswer(answer: HttpAnswer): Outcome {
 }
 
 function kindOf(status: number, description: string, body: JsonObject | undefined): SendFault {
-  if (status === 400 && /can't parse entities|unsupported start tag|can't find end/i.test(description)) {
-    return 'formatting_refused';
-  }
+  if (status === 400 && /can't parse entities/i.test(description)) return 'formatting_refused';
   // A token that is none is not a path that Telegram knows.
   if (status === 404 && isObject(body)) return 'unauthorized';
   return fromStatus(status);

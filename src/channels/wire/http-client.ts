@@ -12,7 +12,7 @@ import { type HttpAnswer, HttpExchange } from './http-exchange.ts';
 export type { HttpAnswer };
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'POST' | 'PATCH';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

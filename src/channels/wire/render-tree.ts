@@ -67,7 +67,9 @@ function renderBlock(block: Block, place: Place): string {
     case 'paragraph':
       return renderInlines(block.children, dialect, [])
         .trim()
-        .replaceAll(/\s*\n[^\S\n]*/g, `\n${indent}`);
+        .split('\n')
+        .map((line) => line.trim())
+        .join(`\n${indent}`);
     case 'heading':
       return dialect.heading(renderInlines(block.children, dialect, ['strong']).trim(), block.depth);
     case 'code':
@@ -125,6 +127,8 @@ function renderInline(inline: Inline, dialect: Dialect, open: readonly string[],
 
 /** Marks next to white space are no marks: it goes outside, where a text was cut in the middle of its style. */
 function tightly(inner: string, style: (inner: string) => string): string {
-  const [, before = '', core = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(inner) ?? [];
-  return core === '' ? inner : before + style(core) + after;
+  const core = inner.trim();
+  if (core === '') return inner;
+  const start = inner.indexOf(core);
+  return inner.slice(0, start) + style(core) + inner.slice(start + core.length);
 }
