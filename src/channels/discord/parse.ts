@@ -1,6 +1,6 @@
 import type { InboundEvent, RawWebhook, ReplyTarget } from '../../core/ports/channel.ts';
 import { ignored, malformed } from '../wire/ignored.ts';
-import { idIn, type JsonObject, objectIn, parseObject, textIn } from '../wire/json-shape.ts';
+import { idIn, type JsonObject, numberIn, objectIn, parseObject, textIn } from '../wire/json-shape.ts';
 import { textOf } from './text-of.ts';
 
 /** So long a token is good for; the clock runs from the interaction itself. */
@@ -32,6 +32,7 @@ export function parse(webhook: RawWebhook, applicationId: string): InboundEvent[
       // A thread is a channel too.
       conversation: channel,
       conversationKind: isDirect(interaction) ? 'direct' : 'group',
+      ...groupOf(interaction),
       sender: senderOf(interaction, applicationId),
       text,
       occurredAt,
@@ -63,6 +64,14 @@ function isDirect(interaction: JsonObject): boolean {
   if (interaction.context !== undefined) return interaction.context === inDirect;
   const groupOfFriends = objectIn(interaction, 'channel')?.type === 3;
   return interaction.guild_id === undefined && !groupOfFriends;
+}
+
+/** The channel that a thread is in. */
+function groupOf(interaction: JsonObject): { group?: string } {
+  const channel = objectIn(interaction, 'channel');
+  const isThread = [10, 11, 12].includes(numberIn(channel, 'type') ?? -1);
+  const parent = isThread ? idIn(channel, 'parent_id') : undefined;
+  return parent === undefined ? {} : { group: parent };
 }
 
 function senderOf(interaction: JsonObject, applicationId: string): InboundEvent['sender'] {

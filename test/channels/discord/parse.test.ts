@@ -55,6 +55,13 @@ describe('discord: what an interaction means', () => {
     it(`is ${kind} ${where}`, () => assert.equal(read({ ...elsewhere, ...more }).conversationKind, kind));
   }
 
+  it('a thread is a conversation of its own, in the group of its channel', () => {
+    const said = command({ options: [{ type: 3, value: 'Hello' }] });
+    const { conversation, group } = read({ ...said, channel: { id: '5', type: 11, parent_id: '4' } });
+    assert.deepEqual([conversation, group], ['5', '4']);
+    assert.equal(read({ ...said, channel: { id: '5', type: 0, parent_id: 'a category' } }).group, undefined);
+  });
+
   it("ends with its token where the bot is not, and goes on by the bot's where it is", () => {
     const said = command({ options: [{ type: 3, value: 'Hello' }] });
     const there = [

@@ -77,9 +77,9 @@ describe('slack: what an event means', () => {
     ['a file with words', { subtype: 'file_share' }, 'C1:1700000000.000100'],
   ] as const) {
     it(`${what}: the conversation ${conversation}`, () => {
-      const { kind, conversation: found, target } = readEvent(event);
-      assert.deepEqual([kind, found], ['message', conversation]);
+      const { kind, conversation: found, target, group } = readEvent(event);
       const [channel, thread] = conversation.split(':');
+      assert.deepEqual([kind, found, group], ['message', conversation, channel?.startsWith('D') ? undefined : channel]);
       assert.deepEqual(target.address, thread === undefined ? { channel } : { channel, thread });
     });
   }

@@ -29,11 +29,11 @@ describe('telegram: what an update means', () => {
   });
 
   it('a message in a topic, which is a conversation of its own', () => {
-    const { conversation, conversationKind, target } = read({
+    const event = read({
       message: { ...base, chat: group, from: ann, is_topic_message: true, message_thread_id: 5 },
     });
-    assert.deepEqual([conversation, conversationKind], ['-100:5', 'group']);
-    assert.deepEqual(target, { address: { chat: '-100', topic: '5', replyTo: '3' } });
+    assert.deepEqual([event.conversation, event.conversationKind, event.group], ['-100:5', 'group', '-100']);
+    assert.deepEqual(event.target, { address: { chat: '-100', topic: '5', replyTo: '3' } });
   });
 
   it('a reply in a group without topics, which is in the group', () => {
