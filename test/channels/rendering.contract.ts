@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { measure } from '../../src/channels/wire/measure.ts';
 import type { Chunk } from '../../src/core/ports/channel.ts';
 import { document, hostile } from './documents.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, Test } from './subject.ts';
 
-export function describeRendering(given: () => Subject): void {
+export function describeRendering(given: () => Subject, test: Test): void {
   const render = (markdown: string): Chunk[] => {
     const { channel, read } = given();
     const { length, unit } = channel.manifest.textLimit;
@@ -22,19 +22,19 @@ export function describeRendering(given: () => Subject): void {
     return chunks;
   };
 
-  it('says a short text in one message, and in plain words as it was written', () => {
+  test('says a short text in one message, and in plain words as it was written', () => {
     const markdown = '# Title\n\nSome **bold** `code` & <tags>.\n\n- one\n- two';
     const [chunk, ...more] = render(markdown);
     assert.deepEqual(more, []);
     assert.equal(given().readPlain(chunk?.plain ?? ''), markdown);
   });
 
-  it('says something even of nothing', () => {
+  test('says something even of nothing', () => {
     for (const nothing of ['', ' ', '\n\n', '\t', '\u0000', '&nbsp;', '**', '```\n```', '[]()', '> ', '- '])
       render(nothing);
   });
 
-  it('keeps every message whole, within the limit, and all words in their order', () => {
+  test('keeps every message whole, within the limit, and all words in their order', () => {
     fc.assert(
       fc.property(document({ sentences: 400 }), (markdown) => {
         const chunks = render(markdown);
@@ -47,7 +47,7 @@ export function describeRendering(given: () => Subject): void {
     );
   });
 
-  it('loses no letter of the plain text, whatever the Markdown', () => {
+  test('loses no letter of the plain text, whatever the Markdown', () => {
     fc.assert(
       fc.property(hostile({ pieces: 1500 }), (markdown) => {
         const plain = render(markdown).map((chunk) => given().readPlain(chunk.plain));
@@ -58,7 +58,7 @@ export function describeRendering(given: () => Subject): void {
     );
   });
 
-  it('opens a fence again in each message, with its language', () => {
+  test('opens a fence again in each message, with its language', () => {
     const code = Array.from({ length: 3000 }, (_, line) => `let w${line} = 1 < ${line};`).join('\n');
     const chunks = render(`Before.\n\n\`\`\`js\n${code}\n\`\`\`\n\nAfter.`);
     assert.ok(chunks.length > 3);
@@ -68,7 +68,7 @@ export function describeRendering(given: () => Subject): void {
       for (const line of given().read(text).split('\n')) if (line.startsWith('let')) assert.match(line, /;$/);
   });
 
-  it('cuts no link in two', () => {
+  test('cuts no link in two', () => {
     const link = '[a label of some words](https://example.org/a/path?with=a&query=1)';
     const paragraph = Array.from({ length: 40 }, () => link).join(' ');
     const chunks = render(Array.from({ length: 30 }, () => paragraph).join('\n\n'));
@@ -76,7 +76,7 @@ export function describeRendering(given: () => Subject): void {
     for (const { plain } of chunks) assert.equal(given().readPlain(plain).split(link).join('').trim(), '');
   });
 
-  it('cuts no letter in two, not even one of seven', () => {
+  test('cuts no letter in two, not even one of seven', () => {
     const family = '👩‍👩‍👧‍👦';
     const chunks = render(family.repeat(3000));
     assert.ok(chunks.length > 3);

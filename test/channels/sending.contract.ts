@@ -3,9 +3,9 @@ import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { type OutboundSend, SendError } from '../../src/core/ports/channel.ts';
 import { until } from '../support/until.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, Test } from './subject.ts';
 
-export function describeSending(given: () => Subject): void {
+export function describeSending(given: () => Subject, test: Test): void {
   const never = new AbortController().signal;
   const outbound = (text: string, more: Partial<OutboundSend> = {}): OutboundSend => {
     const [chunk] = given().channel.render(text);
@@ -30,7 +30,7 @@ export function describeSending(given: () => Subject): void {
     return error;
   };
 
-  it('sends every chunk, all to the same place', async () => {
+  test('sends every chunk, all to the same place', async () => {
     const { channel, shown, fake } = given();
     const first = await channel.send(outbound('first **words**'), never);
     const second = await channel.send(outbound('second', { first: false, deliveryId: 'evt_1.1' }), never);
@@ -41,37 +41,37 @@ export function describeSending(given: () => Subject): void {
     assert.equal(fake.requests.length, 2);
   });
 
-  it('sends the plain text when it is asked to', async () => {
+  test('sends the plain text when it is asked to', async () => {
     const { channel, shown } = given();
     await channel.send(outbound('**bold** & <b>', { plain: true }), never);
     assert.equal(shown()[0]?.replace('&amp;', '&').replace('&lt;', '<').replace('&gt;', '>'), '**bold** & <b>');
   });
 
-  it('edits what it has sent, to the same words too', async function () {
+  test('edits what it has sent, to the same words too', async () => {
     const { channel, shown } = given();
-    if (!channel.edit) this.skip();
     const { message } = await channel.send(outbound('begun'), never);
+    assert.ok(channel.edit);
     await channel.edit({ ...outbound('begun and done'), message }, never);
     await channel.edit({ ...outbound('begun and done'), message }, never);
     assert.deepEqual(shown(), ['begun and done']);
   });
 
-  it('has what its manifest promises', () => {
+  test('has what its manifest promises', () => {
     const { channel } = given();
     assert.equal(channel.edit === undefined, channel.manifest.editEveryMs === undefined);
     assert.equal(channel.typing === undefined, channel.manifest.typingEveryMs === undefined);
   });
 
-  it('is not seen twice when it was sent twice, where the manifest says so', async function () {
+  test('is not seen twice when it was sent twice, where the manifest says so', async () => {
     const { channel, shown } = given();
-    if (!channel.manifest.idempotentSend) this.skip();
+    assert.ok(channel.manifest.idempotentSend);
     const first = await channel.send(outbound('once'), never);
     const second = await channel.send(outbound('once'), never);
     assert.deepEqual(second, first);
     assert.equal(shown().length, 1);
   });
 
-  it('says how long the platform asked it to wait', async () => {
+  test('says how long the platform asked it to wait', async () => {
     const { channel, fake, rateLimits } = given();
     for (const [answer, waitMs] of rateLimits) {
       fake.next(answer);
@@ -81,7 +81,7 @@ export function describeSending(given: () => Subject): void {
     assert.equal(fake.requests.length, rateLimits.length);
   });
 
-  it('says what kind of failure it was, once for each send', async () => {
+  test('says what kind of failure it was, once for each send', async () => {
     const { channel, fake, faults } = given();
     for (const [answer, kind] of faults) {
       fake.next(answer);
@@ -92,7 +92,7 @@ export function describeSending(given: () => Subject): void {
     }
   });
 
-  it('repeats no secret that the platform repeats', async () => {
+  test('repeats no secret that the platform repeats', async () => {
     const { channel, fake, sent } = given();
     const told = `you sent ${sent.join(' and ')}`;
     const body = { ok: false, error_code: 400, description: told, error: told, message: told, code: 1 };
@@ -108,15 +108,14 @@ export function describeSending(given: () => Subject): void {
     }
   });
 
-  it('tells refused formatting from a refusal, and only of formatting', async function () {
-    const { channel, fake, refusedFormatting } = given();
-    if (!refusedFormatting) this.skip();
+  test('tells refused formatting from a refusal, and only of formatting', async () => {
+    const { channel, fake, refusedFormatting = assert.fail('none') } = given();
     fake.next(refusedFormatting);
     assert.equal((await faultOf(channel.send(outbound('hello'), never))).kind, 'formatting_refused');
     await channel.send(outbound('hello', { plain: true }), never);
   });
 
-  it('follows no redirect', async () => {
+  test('follows no redirect', async () => {
     const { channel, fake } = given();
     for (const status of [301, 302, 307, 308]) {
       fake.next({ status, headers: { location: `${fake.url}/elsewhere` } });
@@ -125,7 +124,7 @@ export function describeSending(given: () => Subject): void {
     assert.ok(fake.requests.every(({ path }) => path !== '/elsewhere'));
   });
 
-  it('gives an answer that does not come fifteen seconds', async () => {
+  test('gives an answer that does not come fifteen seconds', async () => {
     const { channel, fake, clock } = given();
     fake.next('silent');
     const sent = faultOf(channel.send(outbound('hello'), never));
@@ -136,19 +135,19 @@ export function describeSending(given: () => Subject): void {
     assert.equal((await sent).kind, 'unavailable');
   });
 
-  it('says that nobody is there', async () => {
+  test('says that nobody is there', async () => {
     const { channel, fake } = given();
     await fake.close();
     assert.equal((await faultOf(channel.send(outbound('hello'), never))).kind, 'unavailable');
   });
 
-  it('reads no endless answer', async () => {
+  test('reads no endless answer', async () => {
     const { channel, fake } = given();
     fake.next({ status: 200, body: 'x'.repeat(2 ** 20) });
     assert.equal((await faultOf(channel.send(outbound('hello'), never))).kind, 'unavailable');
   });
 
-  it('gives up with the reason of the signal, before and while it waits, and leaves nothing behind', async () => {
+  test('gives up with the reason of the signal, before and while it waits, and leaves nothing behind', async () => {
     const { channel, fake, clock } = given();
     const reason = new Error('stopped');
     await assert.rejects(channel.send(outbound('hello'), AbortSignal.abort(reason)), (error) => error === reason);

@@ -3,6 +3,9 @@ import type { Channel, RawWebhook, ReplyTarget, SendFault } from '../../src/core
 import type { FakeAnswer, FakePlatform, FakeSilence } from '../support/fake-platform.ts';
 import type { HandClock } from '../support/hand-clock.ts';
 
+/** A test of the contract, unless the channel has a reason to be spared it. */
+export type Test = (title: string, run: () => void | Promise<void>) => void;
+
 /** A channel as the contract meets it, fresh for every test, with two secrets: the one in use, and the one before it. */
 export interface Subject {
   readonly channel: Channel;
