@@ -22,7 +22,7 @@ export async function measureChat(bench: Bench): Promise<Figure[]> {
     servers.map((server) => ClosedLoop.open(server, connections, () => chat)),
   );
   if (!ours || !express || !raw || !store) throw new Error('a target is missing');
-  for (const loop of [ours, express, raw, store]) await loop.send(warmUpRequests);
+  for (const loop of [ours, express, raw, store]) await loop.warmUp(warmUpRequests);
   const samples = await interleave(rounds, {
     ours: () => ours.run(sliceMs),
     express: () => express.run(sliceMs),

@@ -109,11 +109,12 @@ async function compare(bench: Bench, { few, many }: { few: Side; many: Side }) {
   const small = await ClosedLoop.open(few.server, connections, few.next);
   const large = await ClosedLoop.open(many.server, connections, many.next);
   // The same number to both, or one would be measured with warmer code than the other.
-  const first = Math.max(few.first, many.first) + warmUpRequests / 3;
+  const first = Math.max(few.first, many.first);
   for (const loop of [small, large]) await loop.send(first);
-  const samples = await interleave(rounds * 2, {
-    few: () => small.run(sliceMs / 2),
-    many: () => large.run(sliceMs / 2),
+  for (const loop of [small, large]) await loop.warmUp(warmUpRequests / 2);
+  const samples = await interleave(rounds * 4, {
+    few: () => small.run(sliceMs / 4),
+    many: () => large.run(sliceMs / 4),
   });
   small.close();
   large.close();

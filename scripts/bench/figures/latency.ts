@@ -16,7 +16,7 @@ const completion = toBytes({
 /** With many connections at once, because one alone takes its time. */
 async function warmUp(server: Server, requests: number): Promise<void> {
   const loop = await ClosedLoop.open(server, 32, () => chat);
-  await loop.send(requests);
+  await loop.warmUp(requests);
   loop.close();
 }
 

@@ -17,6 +17,8 @@ export interface Server {
   port: number;
 }
 
+const longestWarmUpMs = 8000;
+
 /** What connection `lane` sends as its `turn`-th request. */
 export type NextRequest = (lane: number, turn: number) => Buffer;
 
@@ -56,6 +58,16 @@ export class ClosedLoop {
     await this.#until(() => {
       begun += 1;
       return begun > count;
+    });
+  }
+
+  /** So many, or as many as go into the time that a warm-up may take on a machine that is busy with something else. */
+  async warmUp(count: number): Promise<void> {
+    const end = performance.now() + longestWarmUpMs;
+    let begun = 0;
+    await this.#until(() => {
+      begun += 1;
+      return begun > count || performance.now() > end;
     });
   }
 
