@@ -20,6 +20,15 @@ export interface Provider {
    * aborts the upstream connection is cut within 100 ms and the iteration throws the signal's reason.
    */
   call(call: ProviderCall, signal: AbortSignal): AsyncIterable<ProviderEvent[]>;
+  /** The vendors' own words that it takes as they are. */
+  readonly dialects?: readonly DialectName[];
+  /**
+   * Hands on a request of one of its dialects with nothing changed but the model, and the answer with nothing changed at
+   * all, bar usage that the client did not ask for. Otherwise as `call`: a stream that ends without `finish` throws.
+   */
+  forward?(call: ForwardCall, signal: AbortSignal): AsyncIterable<ForwardBatch>;
+  /** Texts as vectors; absent where it cannot. */
+  embed?(call: EmbedCall, signal: AbortSignal): Promise<Embeddings>;
   /** Cheap proof of life: resolves when the provider answers, rejects with a `ProviderError` otherwise. */
   probe(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +44,11 @@ export interface ProviderCall {
   maxOutputTokens?: number;
   stop?: readonly string[];
   seed?: number;
+  topK?: number;
+  presencePenalty?: number;
+  frequencyPenalty?: number;
+  /** False lets the model call one tool at a time. */
+  parallelToolCalls?: boolean;
   tools?: readonly Tool[];
   toolChoice?: ToolChoice;
   responseFormat?: ResponseFormat;
@@ -48,3 +62,38 @@ export type ProviderEvent =
   | { type: 'tool_call'; index: number; id?: string; name?: string; arguments: string }
   /** Exactly one, last. `usage` is absent when the provider gave none. */
   | { type: 'finish'; reason: FinishReason; usage?: Usage };
+
+/** An operation of a vendor's API, in whose words a client may ask and a provider may be asked. */
+export type DialectName = 'chat-completions' | 'embeddings' | 'messages' | 'count-tokens';
+
+export interface ForwardCall {
+  dialect: DialectName;
+  /** The provider's name for the model; it takes the place of the one in `body`. */
+  model: string;
+  /** The client's own bytes: a JSON object, already held against the dialect's contract. */
+  body: Buffer;
+  stream: boolean;
+  /** Whether the client itself asked for usage in the stream. */
+  wantsUsage: boolean;
+  /** The vendor's own request headers, such as `anthropic-beta`, in lower case. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** What one upstream read delivered. */
+export interface ForwardBatch {
+  /** For the client, exactly as they are; may be empty. */
+  bytes: Buffer;
+  /** Exactly once, with the last batch. `usage` is absent when the provider gave none. */
+  finish?: { reason?: FinishReason; usage?: Usage };
+}
+
+export interface EmbedCall {
+  model: string;
+  input: readonly string[];
+  dimensions?: number;
+}
+
+export interface Embeddings {
+  vectors: readonly (readonly number[])[];
+  usage?: Usage;
+}

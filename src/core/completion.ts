@@ -1,0 +1,39 @@
+/**
+ * A run without a session: all that the model is to read comes with the request, and what is stored of it is who asked
+ * whom for how many tokens. The compatible endpoints ask in a vendor's words; a provider that speaks them gets the
+ * request as it is, any other one gets it in ours.
+ */
+import type { ForwardCall, ProviderCall, ProviderEvent } from './ports/provider.ts';
+import type { Run } from './run.ts';
+
+export interface CompletionRequest {
+  channel: string;
+  /** As the client names it. */
+  model: string;
+  stream: boolean;
+  /** What the client's words are, for a provider that speaks them too. */
+  original: Omit<ForwardCall, 'model' | 'stream'>;
+  /**
+   * The same in our words, made when a provider needs it. Throws `UNSUPPORTED_PARAMETER` (with the client's name of it as
+   * pointer) for what our words cannot say.
+   */
+  toCall(): Omit<ProviderCall, 'model' | 'stream'>;
+  /** What the client named as the longest answer, for the limits. */
+  maxOutputTokens?: number;
+  metadata?: Record<string, string>;
+}
+
+export interface ActiveCompletion {
+  /** Who answers, after how many attempts, is known once the first batch is there. */
+  readonly run: Run;
+  /** Nobody is asked before somebody reads. A failure before the first batch is thrown, one after it is the last batch. */
+  batches: AsyncIterable<CompletionBatch>;
+}
+
+export type CompletionBatch =
+  /** In the client's own words: bytes as the provider sent them. */
+  | { type: 'bytes'; bytes: Buffer }
+  /** In ours, for the client's dialect to put into its words. `finish` is not among them. */
+  | { type: 'events'; events: Exclude<ProviderEvent, { type: 'finish' }>[] }
+  /** The last one: the run as it was stored. With `error` the dialect's own error event has to follow. */
+  | { type: 'end'; run: Run; forwarded: boolean };
