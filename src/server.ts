@@ -11,7 +11,7 @@ import { createTelegramChannel, signTelegramMessage } from './channels/telegram/
 import { setTelegramWebhook } from './channels/telegram/set-webhook.ts';
 import { createWebhookChannel, signWebhookMessage } from './channels/webhook/index.ts';
 import type { MessageToSign } from './channels/wire/message-to-sign.ts';
-import { type ChannelConfig, type Config, isLoopback, secretsOf } from './config/index.ts';
+import { type ChannelConfig, type Config, isLoopback, type Secrets, secretsOf } from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
@@ -169,8 +169,10 @@ export function signWebhook(config: Config, channel: string, message: MessageToS
   }
 }
 
-function needed(value: string | undefined, name: string): string {
-  if (value !== undefined) return value;
+/** Of several secrets the first. */
+function needed(value: Secrets | undefined, name: string): string {
+  const first = typeof value === 'string' ? value : value?.[0];
+  if (first !== undefined) return first;
   throw new Error(`Signing needs ${name}, and it is not configured.`);
 }
 

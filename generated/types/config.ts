@@ -31,8 +31,8 @@ export interface components {
               /** @description Messages a minute. By default `gateway.limits.requestsPerMinute`. */
               requestsPerMinute?: number;
             };
-            /** @description The application's Ed25519 public key, 64 hexadecimal digits. */
-            publicKey?: string;
+            /** @description The application's Ed25519 public key, 64 hexadecimal digits. Up to four of them while the application is being changed: what any of them verifies is taken. */
+            publicKey?: string | string[];
             /**
              * @description What the messages of this channel may do; `chat` is among it.
              * @default [
@@ -68,8 +68,8 @@ export interface components {
              *   ]
              */
             scopes?: ("chat" | "sessions" | "channels" | "webhooks" | "status" | "usage" | "keys" | "admin")[];
-            /** @description The app's signing secret. */
-            signingSecret?: string;
+            /** @description The app's signing secret. Up to four of them while one is being rotated: what any of them signed is taken. */
+            signingSecret?: string | string[];
             /** @description Whose sessions and bill the messages of this channel are. By default the channel's name. */
             user?: string;
           };
@@ -99,8 +99,8 @@ export interface components {
             scopes?: ("chat" | "sessions" | "channels" | "webhooks" | "status" | "usage" | "keys" | "admin")[];
             /** @description Whose sessions and bill the messages of this channel are. By default the channel's name. */
             user?: string;
-            /** @description The `secret_token` given to `setWebhook`. */
-            webhookSecret?: string;
+            /** @description The `secret_token` given to `setWebhook`. Up to four of them while one is being rotated: what comes with any of them is taken, and the first is the one that Telegram is given. */
+            webhookSecret?: string | string[];
           };
           /** @description Any program that speaks Standard Webhooks. Active with `secret` and `callbackUrl`. */
           webhook?: {
@@ -121,8 +121,8 @@ export interface components {
              *   ]
              */
             scopes?: ("chat" | "sessions" | "channels" | "webhooks" | "status" | "usage" | "keys" | "admin")[];
-            /** @description The shared secret, `whsec_` and the base64 of 24 to 64 bytes. It signs both directions. */
-            secret?: string;
+            /** @description The shared secret, `whsec_` and the base64 of 24 to 64 bytes. It signs both directions. Up to four of them while one is being rotated: what any of them signed is taken, and answers are signed with all. */
+            secret?: string | string[];
             /** @description Whose sessions and bill the messages of this channel are. By default the channel's name. */
             user?: string;
           };

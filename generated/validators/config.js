@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const validators = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"}}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"}}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 const func2 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$", "u");
@@ -14,9 +14,9 @@ const pattern8 = new RegExp("^[A-Za-z0-9-]+$", "u");
 const pattern9 = new RegExp("^[ -~]*$", "u");
 const pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$", "u");
 const pattern14 = new RegExp("^[A-Za-z0-9_-]+$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
-const pattern18 = new RegExp("^[0-9a-fA-F]+$", "u");
-const pattern26 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
+const pattern19 = new RegExp("^[0-9a-fA-F]+$", "u");
+const pattern29 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1393,9 +1393,8 @@ errors++;
 }
 if(data37.webhookSecret !== undefined){
 let data39 = data37.webhookSecret;
-if(typeof data39 === "string"){
-if(data39.length > 256 && func1(data39) > 256){
-const err114 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if((typeof data39 !== "string") && (!(Array.isArray(data39)))){
+const err114 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1404,8 +1403,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data39.length < 2 && func1(data39) < 1){
-const err115 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data39 === "string"){
+if(data39.length > 256 && func1(data39) > 256){
+const err115 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1414,8 +1414,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(!pattern14.test(data39)){
-const err116 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data39.length < 2 && func1(data39) < 1){
+const err116 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1424,9 +1424,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern14.test(data39)){
+const err117 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1436,11 +1435,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data37.apiRoot !== undefined){
-let data40 = data37.apiRoot;
-if(typeof data40 === "string"){
-if(data40.length > 2048 && func1(data40) > 2048){
-const err118 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(Array.isArray(data39)){
+if(data39.length > 4){
+const err118 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1449,8 +1446,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(!pattern5.test(data40)){
-const err119 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data39.length < 1){
+const err119 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1459,9 +1456,12 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len3 = data39.length;
+for(let i3=0; i3<len3; i3++){
+let data40 = data39[i3];
+if(typeof data40 === "string"){
+if(data40.length > 256 && func1(data40) > 256){
+const err120 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1470,12 +1470,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data37.user !== undefined){
-let data41 = data37.user;
-if(typeof data41 === "string"){
-if(data41.length > 128 && func1(data41) > 128){
-const err121 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data40.length < 2 && func1(data40) < 1){
+const err121 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1484,8 +1480,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data41.length < 2 && func1(data41) < 1){
-const err122 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern14.test(data40)){
+const err122 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1494,8 +1490,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(!pattern16.test(data41)){
-const err123 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+else {
+const err123 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1505,81 +1502,23 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err124];
-}
-else {
-vErrors.push(err124);
-}
-errors++;
-}
-}
-if(data37.scopes !== undefined){
-let data42 = data37.scopes;
-if(Array.isArray(data42)){
-if(data42.length > 8){
-const err125 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
-}
-errors++;
-}
-if(data42.length < 1){
-const err126 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err126];
-}
-else {
-vErrors.push(err126);
-}
-errors++;
-}
-const len3 = data42.length;
-for(let i3=0; i3<len3; i3++){
-let data43 = data42[i3];
-if(typeof data43 !== "string"){
-const err127 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err127];
-}
-else {
-vErrors.push(err127);
-}
-errors++;
-}
-if(!((((((((data43 === "chat") || (data43 === "sessions")) || (data43 === "channels")) || (data43 === "webhooks")) || (data43 === "status")) || (data43 === "usage")) || (data43 === "keys")) || (data43 === "admin"))){
-const err128 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err128];
-}
-else {
-vErrors.push(err128);
-}
-errors++;
-}
-}
-let i4 = data42.length;
+let i4 = data39.length;
 let j0;
 if(i4 > 1){
 const indices0 = {};
 for(;i4--;){
-let item0 = data42[i4];
+let item0 = data39[i4];
 if(typeof item0 !== "string"){
 continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err129 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+const err124 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
 if(vErrors === null){
-vErrors = [err129];
+vErrors = [err124];
 }
 else {
-vErrors.push(err129);
+vErrors.push(err124);
 }
 errors++;
 break;
@@ -1588,8 +1527,67 @@ indices0[item0] = i4;
 }
 }
 }
+}
+if(data37.apiRoot !== undefined){
+let data41 = data37.apiRoot;
+if(typeof data41 === "string"){
+if(data41.length > 2048 && func1(data41) > 2048){
+const err125 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err125];
+}
 else {
-const err130 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+vErrors.push(err125);
+}
+errors++;
+}
+if(!pattern5.test(data41)){
+const err126 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data37.user !== undefined){
+let data42 = data37.user;
+if(typeof data42 === "string"){
+if(data42.length > 128 && func1(data42) > 128){
+const err128 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+if(data42.length < 2 && func1(data42) < 1){
+const err129 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+if(!pattern17.test(data42)){
+const err130 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1599,12 +1597,8 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data37.limits !== undefined){
-let data44 = data37.limits;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-for(const key16 in data44){
-if(!(key16 === "requestsPerMinute")){
-const err131 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+else {
+const err131 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1614,10 +1608,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data44.requestsPerMinute !== undefined){
-let data45 = data44.requestsPerMinute;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err132 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data37.scopes !== undefined){
+let data43 = data37.scopes;
+if(Array.isArray(data43)){
+if(data43.length > 8){
+const err132 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1626,9 +1621,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000000000 || isNaN(data45)){
-const err133 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data43.length < 1){
+const err133 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1637,8 +1631,11 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err134 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len4 = data43.length;
+for(let i5=0; i5<len4; i5++){
+let data44 = data43[i5];
+if(typeof data44 !== "string"){
+const err134 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1647,11 +1644,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err135 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((((((((data44 === "chat") || (data44 === "sessions")) || (data44 === "channels")) || (data44 === "webhooks")) || (data44 === "status")) || (data44 === "usage")) || (data44 === "keys")) || (data44 === "admin"))){
+const err135 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1661,11 +1655,18 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data37.allow !== undefined){
-let data46 = data37.allow;
-if(Array.isArray(data46)){
-if(data46.length > 10000){
-const err136 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+let i6 = data43.length;
+let j1;
+if(i6 > 1){
+const indices1 = {};
+for(;i6--;){
+let item1 = data43[i6];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err136 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1673,13 +1674,14 @@ else {
 vErrors.push(err136);
 }
 errors++;
+break;
 }
-const len4 = data46.length;
-for(let i5=0; i5<len4; i5++){
-let data47 = data46[i5];
-if(typeof data47 === "string"){
-if(data47.length > 256 && func1(data47) > 256){
-const err137 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+indices1[item1] = i6;
+}
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1688,8 +1690,13 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data47.length < 2 && func1(data47) < 1){
-const err138 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data37.limits !== undefined){
+let data45 = data37.limits;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key16 in data45){
+if(!(key16 === "requestsPerMinute")){
+const err138 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1699,8 +1706,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-else {
-const err139 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.requestsPerMinute !== undefined){
+let data46 = data45.requestsPerMinute;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err139 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1709,10 +1718,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-}
-else {
-const err140 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 1000000000 || isNaN(data46)){
+const err140 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1721,10 +1729,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46 < 1 || isNaN(data46)){
+const err141 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1734,12 +1740,10 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data36.discord !== undefined){
-let data48 = data36.discord;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key17 in data48){
-if(!((((((((key17 === "applicationId") || (key17 === "publicKey")) || (key17 === "botToken")) || (key17 === "apiRoot")) || (key17 === "user")) || (key17 === "scopes")) || (key17 === "limits")) || (key17 === "allow"))){
-const err142 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1749,11 +1753,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data48.applicationId !== undefined){
-let data49 = data48.applicationId;
-if(typeof data49 === "string"){
-if(data49.length > 64 && func1(data49) > 64){
-const err143 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data37.allow !== undefined){
+let data47 = data37.allow;
+if(Array.isArray(data47)){
+if(data47.length > 10000){
+const err143 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1762,8 +1766,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data49.length < 2 && func1(data49) < 1){
-const err144 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len5 = data47.length;
+for(let i7=0; i7<len5; i7++){
+let data48 = data47[i7];
+if(typeof data48 === "string"){
+if(data48.length > 256 && func1(data48) > 256){
+const err144 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1772,8 +1780,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!pattern14.test(data49)){
-const err145 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data48.length < 2 && func1(data48) < 1){
+const err145 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1784,7 +1792,7 @@ errors++;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err146 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1794,11 +1802,9 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data48.publicKey !== undefined){
-let data50 = data48.publicKey;
-if(typeof data50 === "string"){
-if(data50.length > 64 && func1(data50) > 64){
-const err147 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+else {
+const err147 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1807,8 +1813,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data50.length < 128 && func1(data50) < 64){
-const err148 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1817,8 +1825,13 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!pattern18.test(data50)){
-const err149 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+}
+if(data36.discord !== undefined){
+let data49 = data36.discord;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+for(const key17 in data49){
+if(!((((((((key17 === "applicationId") || (key17 === "publicKey")) || (key17 === "botToken")) || (key17 === "apiRoot")) || (key17 === "user")) || (key17 === "scopes")) || (key17 === "limits")) || (key17 === "allow"))){
+const err149 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1828,8 +1841,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-else {
-const err150 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49.applicationId !== undefined){
+let data50 = data49.applicationId;
+if(typeof data50 === "string"){
+if(data50.length > 64 && func1(data50) > 64){
+const err150 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1838,12 +1854,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data48.botToken !== undefined){
-let data51 = data48.botToken;
-if(typeof data51 === "string"){
-if(data51.length > 4096 && func1(data51) > 4096){
-const err151 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data50.length < 2 && func1(data50) < 1){
+const err151 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1852,8 +1864,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data51.length < 2 && func1(data51) < 1){
-const err152 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern14.test(data50)){
+const err152 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1862,8 +1874,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(!pattern6.test(data51)){
-const err153 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+else {
+const err153 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1873,8 +1886,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49.publicKey !== undefined){
+let data51 = data49.publicKey;
+if((typeof data51 !== "string") && (!(Array.isArray(data51)))){
+const err154 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1883,12 +1898,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data48.apiRoot !== undefined){
-let data52 = data48.apiRoot;
-if(typeof data52 === "string"){
-if(data52.length > 2048 && func1(data52) > 2048){
-const err155 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(typeof data51 === "string"){
+if(data51.length > 64 && func1(data51) > 64){
+const err155 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1897,8 +1909,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(!pattern5.test(data52)){
-const err156 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data51.length < 128 && func1(data51) < 64){
+const err156 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1907,9 +1919,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-else {
-const err157 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern19.test(data51)){
+const err157 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1919,11 +1930,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data48.user !== undefined){
-let data53 = data48.user;
-if(typeof data53 === "string"){
-if(data53.length > 128 && func1(data53) > 128){
-const err158 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(Array.isArray(data51)){
+if(data51.length > 4){
+const err158 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1932,8 +1941,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data53.length < 2 && func1(data53) < 1){
-const err159 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data51.length < 1){
+const err159 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1942,8 +1951,12 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(!pattern16.test(data53)){
-const err160 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+const len6 = data51.length;
+for(let i8=0; i8<len6; i8++){
+let data52 = data51[i8];
+if(typeof data52 === "string"){
+if(data52.length > 64 && func1(data52) > 64){
+const err160 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1952,9 +1965,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data52.length < 128 && func1(data52) < 64){
+const err161 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1963,12 +1975,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data48.scopes !== undefined){
-let data54 = data48.scopes;
-if(Array.isArray(data54)){
-if(data54.length > 8){
-const err162 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(!pattern19.test(data52)){
+const err162 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1977,8 +1985,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data54.length < 1){
-const err163 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+else {
+const err163 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1987,11 +1996,19 @@ vErrors.push(err163);
 }
 errors++;
 }
-const len5 = data54.length;
-for(let i6=0; i6<len5; i6++){
-let data55 = data54[i6];
-if(typeof data55 !== "string"){
-const err164 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i6,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+let i9 = data51.length;
+let j2;
+if(i9 > 1){
+const indices2 = {};
+for(;i9--;){
+let item2 = data51[i9];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err164 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i9+" are identical)"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1999,9 +2016,18 @@ else {
 vErrors.push(err164);
 }
 errors++;
+break;
 }
-if(!((((((((data55 === "chat") || (data55 === "sessions")) || (data55 === "channels")) || (data55 === "webhooks")) || (data55 === "status")) || (data55 === "usage")) || (data55 === "keys")) || (data55 === "admin"))){
-const err165 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i6,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+indices2[item2] = i9;
+}
+}
+}
+}
+if(data49.botToken !== undefined){
+let data53 = data49.botToken;
+if(typeof data53 === "string"){
+if(data53.length > 4096 && func1(data53) > 4096){
+const err165 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2010,19 +2036,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-let i7 = data54.length;
-let j1;
-if(i7 > 1){
-const indices1 = {};
-for(;i7--;){
-let item1 = data54[i7];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err166 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i7+" are identical)"};
+if(data53.length < 2 && func1(data53) < 1){
+const err166 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2030,14 +2045,9 @@ else {
 vErrors.push(err166);
 }
 errors++;
-break;
 }
-indices1[item1] = i7;
-}
-}
-}
-else {
-const err167 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern6.test(data53)){
+const err167 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2047,12 +2057,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data48.limits !== undefined){
-let data56 = data48.limits;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key18 in data56){
-if(!(key18 === "requestsPerMinute")){
-const err168 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+else {
+const err168 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2062,10 +2068,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data56.requestsPerMinute !== undefined){
-let data57 = data56.requestsPerMinute;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err169 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data49.apiRoot !== undefined){
+let data54 = data49.apiRoot;
+if(typeof data54 === "string"){
+if(data54.length > 2048 && func1(data54) > 2048){
+const err169 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2074,9 +2081,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 1000000000 || isNaN(data57)){
-const err170 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(!pattern5.test(data54)){
+const err170 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2085,8 +2091,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err171 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err171 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2096,10 +2103,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
-}
-else {
-const err172 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.user !== undefined){
+let data55 = data49.user;
+if(typeof data55 === "string"){
+if(data55.length > 128 && func1(data55) > 128){
+const err172 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2108,12 +2116,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data48.allow !== undefined){
-let data58 = data48.allow;
-if(Array.isArray(data58)){
-if(data58.length > 10000){
-const err173 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data55.length < 2 && func1(data55) < 1){
+const err173 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2122,12 +2126,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-const len6 = data58.length;
-for(let i8=0; i8<len6; i8++){
-let data59 = data58[i8];
-if(typeof data59 === "string"){
-if(data59.length > 256 && func1(data59) > 256){
-const err174 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(!pattern17.test(data55)){
+const err174 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2136,8 +2136,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data59.length < 2 && func1(data59) < 1){
-const err175 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err175 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2147,8 +2148,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-else {
-const err176 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49.scopes !== undefined){
+let data56 = data49.scopes;
+if(Array.isArray(data56)){
+if(data56.length > 8){
+const err176 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2157,10 +2161,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-else {
-const err177 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data56.length < 1){
+const err177 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2169,10 +2171,11 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len7 = data56.length;
+for(let i10=0; i10<len7; i10++){
+let data57 = data56[i10];
+if(typeof data57 !== "string"){
+const err178 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2181,13 +2184,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data36.slack !== undefined){
-let data60 = data36.slack;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key19 in data60){
-if(!(((((((key19 === "signingSecret") || (key19 === "botToken")) || (key19 === "apiRoot")) || (key19 === "user")) || (key19 === "scopes")) || (key19 === "limits")) || (key19 === "allow"))){
-const err179 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!((((((((data57 === "chat") || (data57 === "sessions")) || (data57 === "channels")) || (data57 === "webhooks")) || (data57 === "status")) || (data57 === "usage")) || (data57 === "keys")) || (data57 === "admin"))){
+const err179 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2197,11 +2195,18 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data60.signingSecret !== undefined){
-let data61 = data60.signingSecret;
-if(typeof data61 === "string"){
-if(data61.length > 4096 && func1(data61) > 4096){
-const err180 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+let i11 = data56.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};
+for(;i11--;){
+let item3 = data56[i11];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err180 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2209,9 +2214,14 @@ else {
 vErrors.push(err180);
 }
 errors++;
+break;
 }
-if(data61.length < 2 && func1(data61) < 1){
-const err181 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+indices3[item3] = i11;
+}
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2220,8 +2230,13 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(!pattern6.test(data61)){
-const err182 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data49.limits !== undefined){
+let data58 = data49.limits;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key18 in data58){
+if(!(key18 === "requestsPerMinute")){
+const err182 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2231,8 +2246,10 @@ vErrors.push(err182);
 errors++;
 }
 }
-else {
-const err183 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.requestsPerMinute !== undefined){
+let data59 = data58.requestsPerMinute;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err183 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2241,12 +2258,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-if(data60.botToken !== undefined){
-let data62 = data60.botToken;
-if(typeof data62 === "string"){
-if(data62.length > 4096 && func1(data62) > 4096){
-const err184 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 1000000000 || isNaN(data59)){
+const err184 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2255,8 +2269,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data62.length < 2 && func1(data62) < 1){
-const err185 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data59 < 1 || isNaN(data59)){
+const err185 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2265,8 +2279,11 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(!pattern6.test(data62)){
-const err186 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2276,8 +2293,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-else {
-const err187 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49.allow !== undefined){
+let data60 = data49.allow;
+if(Array.isArray(data60)){
+if(data60.length > 10000){
+const err187 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2286,12 +2306,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data60.apiRoot !== undefined){
-let data63 = data60.apiRoot;
-if(typeof data63 === "string"){
-if(data63.length > 2048 && func1(data63) > 2048){
-const err188 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+const len8 = data60.length;
+for(let i12=0; i12<len8; i12++){
+let data61 = data60[i12];
+if(typeof data61 === "string"){
+if(data61.length > 256 && func1(data61) > 256){
+const err188 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2300,8 +2320,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!pattern5.test(data63)){
-const err189 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data61.length < 2 && func1(data61) < 1){
+const err189 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2312,7 +2332,7 @@ errors++;
 }
 }
 else {
-const err190 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err190 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2322,11 +2342,9 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data60.user !== undefined){
-let data64 = data60.user;
-if(typeof data64 === "string"){
-if(data64.length > 128 && func1(data64) > 128){
-const err191 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+}
+else {
+const err191 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2335,8 +2353,10 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data64.length < 2 && func1(data64) < 1){
-const err192 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2345,8 +2365,13 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!pattern16.test(data64)){
-const err193 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data36.slack !== undefined){
+let data62 = data36.slack;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key19 in data62){
+if(!(((((((key19 === "signingSecret") || (key19 === "botToken")) || (key19 === "apiRoot")) || (key19 === "user")) || (key19 === "scopes")) || (key19 === "limits")) || (key19 === "allow"))){
+const err193 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2356,8 +2381,10 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.signingSecret !== undefined){
+let data63 = data62.signingSecret;
+if((typeof data63 !== "string") && (!(Array.isArray(data63)))){
+const err194 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2366,12 +2393,9 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-if(data60.scopes !== undefined){
-let data65 = data60.scopes;
-if(Array.isArray(data65)){
-if(data65.length > 8){
-const err195 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(typeof data63 === "string"){
+if(data63.length > 4096 && func1(data63) > 4096){
+const err195 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2380,8 +2404,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data65.length < 1){
-const err196 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data63.length < 2 && func1(data63) < 1){
+const err196 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2390,11 +2414,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-const len7 = data65.length;
-for(let i9=0; i9<len7; i9++){
-let data66 = data65[i9];
-if(typeof data66 !== "string"){
-const err197 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data63)){
+const err197 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2403,8 +2424,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!((((((((data66 === "chat") || (data66 === "sessions")) || (data66 === "channels")) || (data66 === "webhooks")) || (data66 === "status")) || (data66 === "usage")) || (data66 === "keys")) || (data66 === "admin"))){
-const err198 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+}
+if(Array.isArray(data63)){
+if(data63.length > 4){
+const err198 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2413,19 +2436,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-let i10 = data65.length;
-let j2;
-if(i10 > 1){
-const indices2 = {};
-for(;i10--;){
-let item2 = data65[i10];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err199 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i10+" are identical)"};
+if(data63.length < 1){
+const err199 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2433,14 +2445,13 @@ else {
 vErrors.push(err199);
 }
 errors++;
-break;
 }
-indices2[item2] = i10;
-}
-}
-}
-else {
-const err200 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len9 = data63.length;
+for(let i13=0; i13<len9; i13++){
+let data64 = data63[i13];
+if(typeof data64 === "string"){
+if(data64.length > 4096 && func1(data64) > 4096){
+const err200 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2449,13 +2460,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-if(data60.limits !== undefined){
-let data67 = data60.limits;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key20 in data67){
-if(!(key20 === "requestsPerMinute")){
-const err201 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data64.length < 2 && func1(data64) < 1){
+const err201 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2464,11 +2470,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data67.requestsPerMinute !== undefined){
-let data68 = data67.requestsPerMinute;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err202 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern6.test(data64)){
+const err202 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2477,9 +2480,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 1000000000 || isNaN(data68)){
-const err203 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+else {
+const err203 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2488,8 +2491,19 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err204 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let i14 = data63.length;
+let j4;
+if(i14 > 1){
+const indices4 = {};
+for(;i14--;){
+let item4 = data63[i14];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err204 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i14, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i14+" are identical)"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2497,12 +2511,18 @@ else {
 vErrors.push(err204);
 }
 errors++;
+break;
+}
+indices4[item4] = i14;
 }
 }
 }
 }
-else {
-const err205 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data62.botToken !== undefined){
+let data65 = data62.botToken;
+if(typeof data65 === "string"){
+if(data65.length > 4096 && func1(data65) > 4096){
+const err205 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2511,12 +2531,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data60.allow !== undefined){
-let data69 = data60.allow;
-if(Array.isArray(data69)){
-if(data69.length > 10000){
-const err206 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data65.length < 2 && func1(data65) < 1){
+const err206 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2525,12 +2541,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-const len8 = data69.length;
-for(let i11=0; i11<len8; i11++){
-let data70 = data69[i11];
-if(typeof data70 === "string"){
-if(data70.length > 256 && func1(data70) > 256){
-const err207 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i11,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(!pattern6.test(data65)){
+const err207 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2539,8 +2551,9 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data70.length < 2 && func1(data70) < 1){
-const err208 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i11,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err208 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2550,8 +2563,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i11,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.apiRoot !== undefined){
+let data66 = data62.apiRoot;
+if(typeof data66 === "string"){
+if(data66.length > 2048 && func1(data66) > 2048){
+const err209 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2560,10 +2576,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-}
-else {
-const err210 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern5.test(data66)){
+const err210 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2573,9 +2587,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-}
 else {
-const err211 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err211 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2585,12 +2598,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data36.webhook !== undefined){
-let data71 = data36.webhook;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key21 in data71){
-if(!((((((key21 === "secret") || (key21 === "callbackUrl")) || (key21 === "user")) || (key21 === "scopes")) || (key21 === "limits")) || (key21 === "allow"))){
-const err212 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(data62.user !== undefined){
+let data67 = data62.user;
+if(typeof data67 === "string"){
+if(data67.length > 128 && func1(data67) > 128){
+const err212 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2599,12 +2611,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-if(data71.secret !== undefined){
-let data72 = data71.secret;
-if(typeof data72 === "string"){
-if(data72.length > 94 && func1(data72) > 94){
-const err213 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(data67.length < 2 && func1(data67) < 1){
+const err213 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2613,8 +2621,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data72.length < 76 && func1(data72) < 38){
-const err214 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(!pattern17.test(data67)){
+const err214 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2623,8 +2631,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(!pattern26.test(data72)){
-const err215 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+}
+else {
+const err215 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2634,8 +2643,11 @@ vErrors.push(err215);
 errors++;
 }
 }
-else {
-const err216 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.scopes !== undefined){
+let data68 = data62.scopes;
+if(Array.isArray(data68)){
+if(data68.length > 8){
+const err216 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2644,12 +2656,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data71.callbackUrl !== undefined){
-let data73 = data71.callbackUrl;
-if(typeof data73 === "string"){
-if(data73.length > 2048 && func1(data73) > 2048){
-const err217 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(data68.length < 1){
+const err217 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2658,8 +2666,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(!pattern5.test(data73)){
-const err218 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+const len10 = data68.length;
+for(let i15=0; i15<len10; i15++){
+let data69 = data68[i15];
+if(typeof data69 !== "string"){
+const err218 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2668,9 +2679,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((((((((data69 === "chat") || (data69 === "sessions")) || (data69 === "channels")) || (data69 === "webhooks")) || (data69 === "status")) || (data69 === "usage")) || (data69 === "keys")) || (data69 === "admin"))){
+const err219 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2680,11 +2690,18 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data71.user !== undefined){
-let data74 = data71.user;
-if(typeof data74 === "string"){
-if(data74.length > 128 && func1(data74) > 128){
-const err220 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+let i16 = data68.length;
+let j5;
+if(i16 > 1){
+const indices5 = {};
+for(;i16--;){
+let item5 = data68[i16];
+if(typeof item5 !== "string"){
+continue;
+}
+if(typeof indices5[item5] == "number"){
+j5 = indices5[item5];
+const err220 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2692,9 +2709,14 @@ else {
 vErrors.push(err220);
 }
 errors++;
+break;
 }
-if(data74.length < 2 && func1(data74) < 1){
-const err221 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+indices5[item5] = i16;
+}
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2703,8 +2725,13 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(!pattern16.test(data74)){
-const err222 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data62.limits !== undefined){
+let data70 = data62.limits;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key20 in data70){
+if(!(key20 === "requestsPerMinute")){
+const err222 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2714,8 +2741,10 @@ vErrors.push(err222);
 errors++;
 }
 }
-else {
-const err223 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.requestsPerMinute !== undefined){
+let data71 = data70.requestsPerMinute;
+if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
+const err223 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2724,12 +2753,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-if(data71.scopes !== undefined){
-let data75 = data71.scopes;
-if(Array.isArray(data75)){
-if(data75.length > 8){
-const err224 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 > 1000000000 || isNaN(data71)){
+const err224 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2738,8 +2764,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data75.length < 1){
-const err225 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data71 < 1 || isNaN(data71)){
+const err225 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2748,11 +2774,11 @@ vErrors.push(err225);
 }
 errors++;
 }
-const len9 = data75.length;
-for(let i12=0; i12<len9; i12++){
-let data76 = data75[i12];
-if(typeof data76 !== "string"){
-const err226 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2761,8 +2787,12 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(!((((((((data76 === "chat") || (data76 === "sessions")) || (data76 === "channels")) || (data76 === "webhooks")) || (data76 === "status")) || (data76 === "usage")) || (data76 === "keys")) || (data76 === "admin"))){
-const err227 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+}
+if(data62.allow !== undefined){
+let data72 = data62.allow;
+if(Array.isArray(data72)){
+if(data72.length > 10000){
+const err227 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2771,19 +2801,12 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-let i13 = data75.length;
-let j3;
-if(i13 > 1){
-const indices3 = {};
-for(;i13--;){
-let item3 = data75[i13];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err228 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i13+" are identical)"};
+const len11 = data72.length;
+for(let i17=0; i17<len11; i17++){
+let data73 = data72[i17];
+if(typeof data73 === "string"){
+if(data73.length > 256 && func1(data73) > 256){
+const err228 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2791,14 +2814,9 @@ else {
 vErrors.push(err228);
 }
 errors++;
-break;
 }
-indices3[item3] = i13;
-}
-}
-}
-else {
-const err229 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data73.length < 2 && func1(data73) < 1){
+const err229 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2808,12 +2826,8 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data71.limits !== undefined){
-let data77 = data71.limits;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-for(const key22 in data77){
-if(!(key22 === "requestsPerMinute")){
-const err230 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+else {
+const err230 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2823,10 +2837,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data77.requestsPerMinute !== undefined){
-let data78 = data77.requestsPerMinute;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err231 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err231 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2835,9 +2848,10 @@ vErrors.push(err231);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 1000000000 || isNaN(data78)){
-const err232 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2846,8 +2860,13 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err233 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data36.webhook !== undefined){
+let data74 = data36.webhook;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key21 in data74){
+if(!((((((key21 === "secret") || (key21 === "callbackUrl")) || (key21 === "user")) || (key21 === "scopes")) || (key21 === "limits")) || (key21 === "allow"))){
+const err233 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2857,10 +2876,10 @@ vErrors.push(err233);
 errors++;
 }
 }
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data74.secret !== undefined){
+let data75 = data74.secret;
+if((typeof data75 !== "string") && (!(Array.isArray(data75)))){
+const err234 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2869,12 +2888,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-if(data71.allow !== undefined){
-let data79 = data71.allow;
-if(Array.isArray(data79)){
-if(data79.length > 10000){
-const err235 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(typeof data75 === "string"){
+if(data75.length > 94 && func1(data75) > 94){
+const err235 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2883,12 +2899,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-const len10 = data79.length;
-for(let i14=0; i14<len10; i14++){
-let data80 = data79[i14];
-if(typeof data80 === "string"){
-if(data80.length > 256 && func1(data80) > 256){
-const err236 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data75.length < 76 && func1(data75) < 38){
+const err236 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2897,8 +2909,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data80.length < 2 && func1(data80) < 1){
-const err237 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern29.test(data75)){
+const err237 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2908,8 +2920,9 @@ vErrors.push(err237);
 errors++;
 }
 }
-else {
-const err238 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(Array.isArray(data75)){
+if(data75.length > 4){
+const err238 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2918,10 +2931,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-}
-else {
-const err239 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data75.length < 1){
+const err239 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2930,10 +2941,12 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-else {
-const err240 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len12 = data75.length;
+for(let i18=0; i18<len12; i18++){
+let data76 = data75[i18];
+if(typeof data76 === "string"){
+if(data76.length > 94 && func1(data76) > 94){
+const err240 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2942,10 +2955,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-}
-}
-else {
-const err241 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data76.length < 76 && func1(data76) < 38){
+const err241 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2954,13 +2965,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-if(data1.health !== undefined){
-let data81 = data1.health;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key23 in data81){
-if(!(key23 === "public")){
-const err242 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(!pattern29.test(data76)){
+const err242 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2970,9 +2976,8 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data81.public !== undefined){
-if(typeof data81.public !== "boolean"){
-const err243 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err243 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2982,9 +2987,18 @@ vErrors.push(err243);
 errors++;
 }
 }
+let i19 = data75.length;
+let j6;
+if(i19 > 1){
+const indices6 = {};
+for(;i19--;){
+let item6 = data75[i19];
+if(typeof item6 !== "string"){
+continue;
 }
-else {
-const err244 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof indices6[item6] == "number"){
+j6 = indices6[item6];
+const err244 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i19+" are identical)"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2992,12 +3006,18 @@ else {
 vErrors.push(err244);
 }
 errors++;
+break;
+}
+indices6[item6] = i19;
 }
 }
-if(data1.conformance !== undefined){
-let data83 = data1.conformance;
-if(typeof data83 !== "string"){
-const err245 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+if(data74.callbackUrl !== undefined){
+let data77 = data74.callbackUrl;
+if(typeof data77 === "string"){
+if(data77.length > 2048 && func1(data77) > 2048){
+const err245 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3006,8 +3026,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(!((((data83 === "off") || (data83 === "sample")) || (data83 === "report")) || (data83 === "strict"))){
-const err246 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+if(!pattern5.test(data77)){
+const err246 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3017,12 +3037,8 @@ vErrors.push(err246);
 errors++;
 }
 }
-if(data1.log !== undefined){
-let data84 = data1.log;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-for(const key24 in data84){
-if(!(key24 === "level")){
-const err247 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+else {
+const err247 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3032,10 +3048,11 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data84.level !== undefined){
-let data85 = data84.level;
-if(typeof data85 !== "string"){
-const err248 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data74.user !== undefined){
+let data78 = data74.user;
+if(typeof data78 === "string"){
+if(data78.length > 128 && func1(data78) > 128){
+const err248 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3044,8 +3061,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(!(((((data85 === "debug") || (data85 === "info")) || (data85 === "warn")) || (data85 === "error")) || (data85 === "silent"))){
-const err249 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(data78.length < 2 && func1(data78) < 1){
+const err249 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3054,10 +3071,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-}
-}
-else {
-const err250 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern17.test(data78)){
+const err250 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3067,12 +3082,8 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data1.shutdown !== undefined){
-let data86 = data1.shutdown;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-for(const key25 in data86){
-if(!(key25 === "graceMs")){
-const err251 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+else {
+const err251 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3082,10 +3093,11 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data86.graceMs !== undefined){
-let data87 = data86.graceMs;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err252 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data74.scopes !== undefined){
+let data79 = data74.scopes;
+if(Array.isArray(data79)){
+if(data79.length > 8){
+const err252 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3094,9 +3106,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 600000 || isNaN(data87)){
-const err253 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+if(data79.length < 1){
+const err253 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3105,8 +3116,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data87 < 0 || isNaN(data87)){
-const err254 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const len13 = data79.length;
+for(let i20=0; i20<len13; i20++){
+let data80 = data79[i20];
+if(typeof data80 !== "string"){
+const err254 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3115,11 +3129,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err255 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((((((((data80 === "chat") || (data80 === "sessions")) || (data80 === "channels")) || (data80 === "webhooks")) || (data80 === "status")) || (data80 === "usage")) || (data80 === "keys")) || (data80 === "admin"))){
+const err255 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3129,9 +3140,18 @@ vErrors.push(err255);
 errors++;
 }
 }
+let i21 = data79.length;
+let j7;
+if(i21 > 1){
+const indices7 = {};
+for(;i21--;){
+let item7 = data79[i21];
+if(typeof item7 !== "string"){
+continue;
 }
-else {
-const err256 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err256 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3139,16 +3159,364 @@ else {
 vErrors.push(err256);
 }
 errors++;
+break;
+}
+indices7[item7] = i21;
 }
 }
 }
 else {
-const err257 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err257 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err257];
 }
 else {
 vErrors.push(err257);
+}
+errors++;
+}
+}
+if(data74.limits !== undefined){
+let data81 = data74.limits;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key22 in data81){
+if(!(key22 === "requestsPerMinute")){
+const err258 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+}
+if(data81.requestsPerMinute !== undefined){
+let data82 = data81.requestsPerMinute;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err259 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 1000000000 || isNaN(data82)){
+const err260 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+if(data82 < 1 || isNaN(data82)){
+const err261 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err262 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+}
+if(data74.allow !== undefined){
+let data83 = data74.allow;
+if(Array.isArray(data83)){
+if(data83.length > 10000){
+const err263 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+const len14 = data83.length;
+for(let i22=0; i22<len14; i22++){
+let data84 = data83[i22];
+if(typeof data84 === "string"){
+if(data84.length > 256 && func1(data84) > 256){
+const err264 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+if(data84.length < 2 && func1(data84) < 1){
+const err265 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+}
+else {
+const err268 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+}
+if(data1.health !== undefined){
+let data85 = data1.health;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key23 in data85){
+if(!(key23 === "public")){
+const err270 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+}
+if(data85.public !== undefined){
+if(typeof data85.public !== "boolean"){
+const err271 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+}
+}
+else {
+const err272 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+}
+}
+if(data1.conformance !== undefined){
+let data87 = data1.conformance;
+if(typeof data87 !== "string"){
+const err273 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+if(!((((data87 === "off") || (data87 === "sample")) || (data87 === "report")) || (data87 === "strict"))){
+const err274 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+if(data1.log !== undefined){
+let data88 = data1.log;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key24 in data88){
+if(!(key24 === "level")){
+const err275 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+}
+if(data88.level !== undefined){
+let data89 = data88.level;
+if(typeof data89 !== "string"){
+const err276 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+if(!(((((data89 === "debug") || (data89 === "info")) || (data89 === "warn")) || (data89 === "error")) || (data89 === "silent"))){
+const err277 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+}
+}
+else {
+const err278 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+}
+if(data1.shutdown !== undefined){
+let data90 = data1.shutdown;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key25 in data90){
+if(!(key25 === "graceMs")){
+const err279 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+}
+if(data90.graceMs !== undefined){
+let data91 = data90.graceMs;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err280 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 600000 || isNaN(data91)){
+const err281 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+if(data91 < 0 || isNaN(data91)){
+const err282 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err283 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+}
+}
+else {
+const err284 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+}
+}
+else {
+const err285 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
 }
 errors++;
 }

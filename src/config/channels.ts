@@ -37,9 +37,10 @@ export function resolveChannels(file: GatewayFile, fault: (fault: Explanation) =
   if (webhook.callbackUrl !== undefined && !URL.canParse(webhook.callbackUrl)) {
     fault({ path: ['gateway', 'channels', 'webhook', 'callbackUrl'], reason: 'must be an address that can be called' });
   }
-  if (webhook.secret !== undefined && !isWebhookSecret(webhook.secret)) {
+  for (const [index, secret] of [webhook.secret ?? []].flat().entries()) {
+    if (isWebhookSecret(secret)) continue;
     fault({
-      path: ['gateway', 'channels', 'webhook', 'secret'],
+      path: ['gateway', 'channels', 'webhook', 'secret', ...(Array.isArray(webhook.secret) ? [String(index)] : [])],
       reason: 'must be `whsec_` and the base64 of 24 to 64 bytes',
       suggestion: 'Make one with `echo "whsec_$(openssl rand -base64 32)"`.',
     });

@@ -89,31 +89,34 @@ interface AnyChannel {
   readonly allow?: readonly string[];
 }
 
+/** One, or several while one is being rotated: any of them verifies, and the first is the one to sign with. */
+export type Secrets = string | readonly string[];
+
 export interface TelegramConfig extends AnyChannel {
   readonly name: 'telegram';
   readonly botToken?: string;
-  readonly webhookSecret?: string;
+  readonly webhookSecret?: Secrets;
   readonly apiRoot: string;
 }
 
 export interface DiscordConfig extends AnyChannel {
   readonly name: 'discord';
   readonly applicationId?: string;
-  readonly publicKey?: string;
+  readonly publicKey?: Secrets;
   readonly botToken?: string;
   readonly apiRoot: string;
 }
 
 export interface SlackConfig extends AnyChannel {
   readonly name: 'slack';
-  readonly signingSecret?: string;
+  readonly signingSecret?: Secrets;
   readonly botToken?: string;
   readonly apiRoot: string;
 }
 
 export interface WebhookConfig extends AnyChannel {
   readonly name: 'webhook';
-  readonly secret?: string;
+  readonly secret?: Secrets;
   readonly callbackUrl?: string;
 }
 

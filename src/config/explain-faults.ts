@@ -129,6 +129,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'a string',
+  'string,array': 'a string or a list of strings: [ … ]',
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list: [ … ]',

@@ -32,17 +32,19 @@ export function secretsOf(config: Config): string[] {
     for (const value of Object.values(provider.headers)) found.add(value);
   }
   const channels: ChannelConfig[] = Object.values(config.channels);
-  for (const channel of channels) {
-    for (const [member, value] of Object.entries(channel)) {
-      if (secretMembers.has(member) && typeof value === 'string') found.add(value);
-    }
-  }
+  for (const secret of channels.flatMap(secretsIn)) found.add(secret);
   found.delete('');
   return [...found];
 }
 
 // A callback's path or query is often all that guards it, so the whole address counts as a secret.
 const secretMembers = new Set(['botToken', 'webhookSecret', 'signingSecret', 'secret', 'callbackUrl']);
+
+function secretsIn(channel: ChannelConfig): string[] {
+  return Object.entries(channel)
+    .flatMap(([member, value]) => (secretMembers.has(member) ? value : []))
+    .filter((secret) => typeof secret === 'string');
+}
 
 function hideMembers(channel: object): Record<string, unknown> {
   return Object.fromEntries(

@@ -32,6 +32,20 @@ describe('the secrets of a configuration', () => {
     assert.match(printed, /baseUrl: 'https:\/\/api\.openai\.com\/v1'/);
   });
 
+  it('are hidden and known also where there are several', () => {
+    const config = load(`{ gateway: { channels: {
+      telegram: { webhookSecret: ['${canary('new')}', '${canary('old')}'] },
+      webhook: { secret: ['whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5', 'whsec_bmV3ZXItbmV3ZXItbmV3ZXItbmV3ZXItbmV3'] },
+    } } }`);
+    assert.doesNotMatch(inspect(redactConfig(config), { depth: null }), /canary|whsec_/);
+    assert.deepEqual(secretsOf(config), [
+      canary('new'),
+      canary('old'),
+      'whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5',
+      'whsec_bmV3ZXItbmV3ZXItbmV3ZXItbmV3ZXItbmV3',
+    ]);
+  });
+
   it('are left out, not shown as secret, where there are none', () => {
     assert.doesNotMatch(inspect(redactConfig(load(undefined)), { depth: null }), /\[secret\]/);
   });
@@ -63,6 +77,9 @@ describe('the secrets of a configuration', () => {
       `{ gateway: { models: { routes: { a: ['${secret}/${secret}', 'openai/${secret}'] } } } }`,
       `{ gateway: { channels: { webhook: { secret: 'whsec_${secret}' } } } }`,
       `{ gateway: { channels: { telegram: { webhookSecret: '${secret}:' } } } }`,
+      `{ gateway: { channels: { telegram: { webhookSecret: ['good', '${secret}:'] } } } }`,
+      `{ gateway: { channels: { telegram: { webhookSecret: ['${secret}', '${secret}'] } } } }`,
+      `{ gateway: { channels: { webhook: { secret: ['whsec_${secret}'] } } } }`,
       `{ gateway: { channels: { slack: { apiRoot: 'https://a.example/?${secret}' } } } }`,
       `{ gateway: { channels: { telegram: { botToken: '${secret}\${NOT_SET}' } } } }`,
       `{ gateway: { apiKey: '${secret}' }`,
