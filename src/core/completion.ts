@@ -11,8 +11,8 @@ export interface CompletionRequest {
   /** As the client names it. */
   model: string;
   stream: boolean;
-  /** What the client's words are, for a provider that speaks them too. */
-  original: Omit<ForwardCall, 'model' | 'stream'>;
+  /** What the client said, for a provider that speaks its words too; absent where no provider does. */
+  original?: Omit<ForwardCall, 'model' | 'stream'>;
   /**
    * The same in our words, made when a provider needs it. Throws `UNSUPPORTED_PARAMETER` (with the client's name of it as
    * pointer) for what our words cannot say.

@@ -54,6 +54,14 @@ export interface ChatRequest {
   stream: boolean;
   /** Goes on without its client and is kept for two minutes after it ends. */
   resumable?: boolean;
+  topK?: number;
+  presencePenalty?: number;
+  frequencyPenalty?: number;
+  parallelToolCalls?: boolean;
+  /** What was said before `input`, given with the request; stored with it. */
+  before?: Pick<Message, 'role' | 'parts'>[];
+  /** Goes on behind the answer of this run: in its session, or in a fork of it where more was said since. */
+  previousRunId?: string;
 }
 
 export interface Tool {
