@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
-import type { AsyncApi, OpenApi, SchemaObject } from './documents.ts';
+import type { AsyncApi, OpenApi, Schema, SchemaObject } from './documents.ts';
 
 /** One version of the API, or (with no frames of its own) one foreign shape that is served beside it. */
 export interface ApiDocument {
@@ -40,7 +40,7 @@ export async function readContract(root: string): Promise<Contract> {
       const asyncapi: AsyncApi = JSON.parse(text);
       asyncapis.set(asyncapi.info.version, asyncapi);
     } else if (file.startsWith('openapi/compat/')) {
-      foreign.push({ name: basename(file, '.yaml'), openapi: JSON.parse(text) });
+      foreign.push(foreignDocument(basename(file, '.yaml'), JSON.parse(text)));
     } else {
       openapis.push(JSON.parse(text));
     }
@@ -91,10 +91,17 @@ function pair(openapi: OpenApi, asyncapis: Map<string, AsyncApi>): ApiDocument {
   const asyncapi = asyncapis.get(version);
   if (!family) throw new Error(`The OpenAPI document of ${version} names no info.x-family.`);
   if (!asyncapi) throw new Error(`There is no AsyncAPI document of version ${version}.`);
-  for (const name of Object.keys({ ...openapi.components?.schemas, ...asyncapi.components?.schemas })) {
-    // The bundler tells two files of one name apart by a number, which would become the name of a type.
-    if (/-\d+$/.test(name))
-      throw new Error(`Version ${version} uses two files called ${name.replace(/-\d+$/, '.yaml')}.`);
-  }
+  refuseTwins(`Version ${version}`, { ...openapi.components?.schemas, ...asyncapi.components?.schemas });
   return { name: version, family, openapi, asyncapi };
+}
+
+function foreignDocument(name: string, openapi: OpenApi): ApiDocument {
+  refuseTwins(name, openapi.components?.schemas ?? {});
+  return { name, openapi };
+}
+
+/** The bundler tells two files of one name apart by a number, which would become the name of a type. */
+function refuseTwins(document: string, schemas: Record<string, Schema>): void {
+  const twin = Object.keys(schemas).find((name) => /-\d+$/.test(name));
+  if (twin) throw new Error(`${document} uses two files called ${twin.replace(/-\d+$/, '.yaml')}.`);
 }

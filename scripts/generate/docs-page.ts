@@ -13,9 +13,10 @@ export interface Page {
 
 export function docsPage({ kind, version, title, body }: Page, documents: ApiDocument[]): string {
   const query = version ? `?version=${version}` : '';
+  const hasEvents = documents.some(({ name, asyncapi }) => name === version && asyncapi);
   const kinds = [
     link('/docs', query, 'REST', kind === 'docs'),
-    link('/docs/async', query, 'WebSocket and events', kind === 'docs/async'),
+    link('/docs/async', hasEvents ? query : '', 'WebSocket and events', kind === 'docs/async'),
     link('/docs/changelog', '', 'Changes', kind === 'docs/changelog'),
   ];
   const versions = documents

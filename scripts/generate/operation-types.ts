@@ -64,6 +64,10 @@ export interface OpenApiDocument {
       };
     };
   };
-  components: { securitySchemes: Record<string, { type: 'http'; scheme: string; description?: string }> };
+  components: { securitySchemes: Record<string, SecurityScheme> };
 }
+
+export type SecurityScheme =
+  | { type: 'http'; scheme: string; description?: string }
+  | { type: 'apiKey'; in: 'header'; name: string; description?: string };
 `;

@@ -14,6 +14,7 @@ const defaultBodyLimit = 102_400;
 export function operations({ documents }: Contract): string {
   const lists = documents.map((document) => ({ document, operations: listOperations(document) }));
   const versions = documents.filter(({ family }) => family);
+  const foreign = documents.filter(({ family }) => !family).map(({ name }) => name);
   const ids = [...new Set(lists.flatMap((list) => list.operations.map(({ id }) => id)))].sort();
   const table = lists.map(({ document, operations }) => [
     document.name,
@@ -33,8 +34,10 @@ export function operations({ documents }: Contract): string {
   return `${header}
 export type ApiVersion = ${printUnion(versions.map(({ name }) => name))};
 
-/** A version, or a foreign shape that is served beside them. */
-export type DocumentName = ${printUnion(documents.map(({ name }) => name))};
+/** A shape of somebody else's that is served beside the versions, at paths of its own. */
+export type ForeignName = ${printUnion(foreign)};
+
+export type DocumentName = ApiVersion | ForeignName;
 
 export type OperationId = ${printUnion(ids)};
 
@@ -47,6 +50,8 @@ ${operationTypes}
 /** Oldest first. */
 export const apiVersions: readonly ApiVersionEntry[] = ${printValue(versions.map(versionEntry))};
 
+export const foreignNames: readonly ForeignName[] = ${printValue(foreign)};
+
 export const operations: { readonly [Name in DocumentName]: OperationTable } = ${printValue(Object.fromEntries(table))};
 
 export const routes: Routes = ${printValue(listRoutes(lists))};
@@ -56,12 +61,17 @@ export const openApiDocument: OpenApiDocument = ${printValue({
     openapi: '3.1.1',
     info: { title: documents.at(0)?.openapi.info.title, version: versions.at(-1)?.name },
     paths: listPaths(lists),
-    components: { securitySchemes: documents.at(-1)?.openapi.components?.securitySchemes ?? {} },
+    components: { securitySchemes: securitySchemes(documents) },
   })};
 
 /** By version, then by the \`type\` of a frame that a client sends. */
 export const messages: { readonly [Name in ApiVersion]: MessageTable } = ${printValue(Object.fromEntries(messages))};
 `;
+}
+
+/** A scheme means the same wherever it is named. */
+function securitySchemes(documents: ApiDocument[]): object {
+  return Object.assign({}, ...documents.map(({ openapi }) => openapi.components?.securitySchemes ?? {}).reverse());
 }
 
 function versionEntry({ name, family, openapi }: ApiDocument): object {

@@ -87,6 +87,14 @@ describe('render', () => {
       assert.match(page, /<a href="\/docs\?version=2026-03-01">REST<\/a>/);
     });
 
+    it('show a foreign shape among the versions, and lead from it to no frames of its own', () => {
+      const page = file('docs/openapi.vendor.html');
+      assert.match(page, /data-spec="\/openapi\.json\?version=vendor"/);
+      assert.match(page, /<a href="\/docs\?version=vendor" aria-current="page">vendor<\/a>/);
+      assert.match(page, /<a href="\/docs\/async">WebSocket and events<\/a>/);
+      assert.equal(files['docs/asyncapi.vendor.html'], undefined);
+    });
+
     it('report no readers and fetch nothing from Redoc’s makers', () => {
       const script = file('docs/redoc.standalone.js');
       assert.match(script, /disableTelemetry: true/);

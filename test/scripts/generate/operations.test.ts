@@ -27,7 +27,13 @@ describe('generated/operations.ts', () => {
       root: { '/health': { GET: 'getHealth' } },
       '2026-03-01': { '/notes': { GET: 'listNotes', POST: 'createNote' }, '/notes/{id}': { GET: 'getNote' } },
       '2026-11-01': { '/notes': { POST: 'createNote' } },
+      vendor: { '/v1/things/{name}': { POST: 'changeThing' } },
     });
+  });
+
+  it('names the foreign shapes beside the versions', () => {
+    assert.deepEqual(module.foreignNames, ['vendor']);
+    assert.deepEqual(Object.keys(Object(module.operations)), ['2026-03-01', '2026-11-01', 'vendor']);
   });
 
   it('says all rules of an operation', () => {
@@ -61,6 +67,8 @@ describe('generated/operations.ts', () => {
     ['2026-03-01', 'listNotes', 'parameters', { path: [], query: ['all', 'limit'] }],
     ['2026-03-01', 'listNotes', 'deprecated', true],
     ['2026-03-01', 'listNotes', 'sunset', '2027-01-01'],
+    ['vendor', 'changeThing', 'path', '/v1/things/{name}'],
+    ['vendor', 'changeThing', 'parameters', { path: ['name'], query: [] }],
   ];
   for (const [version, id, member, value] of members) {
     it(`gives ${id} of ${version} its ${member}`, () => {
@@ -76,8 +84,14 @@ describe('generated/operations.ts', () => {
       '/api/v1/notes/{id}': { get: { operationId: 'getNote', security, responses: {} } },
       '/api/v2/notes': { post: { operationId: 'createNote', security, responses: {} } },
       '/health': { get: { operationId: 'getHealth', security: [], responses: {} } },
+      '/v1/things/{name}': {
+        post: { operationId: 'changeThing', security: [{ key: [] }, { header: [] }], responses: {} },
+      },
     });
-    assert.deepEqual(Object.keys(components.securitySchemes), ['key']);
+    assert.deepEqual(components.securitySchemes, {
+      key: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+      header: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key.' },
+    });
   });
 
   it('says the rules of each frame that a client sends, and of no other', () => {

@@ -144,7 +144,18 @@ describe('readContract', () => {
         ['2026-03-01', 'v1'],
         ['2026-11-01', 'v2'],
         ['openai', undefined],
+        ['vendor', undefined],
       ],
     );
+  });
+
+  it('refuses two files of a foreign shape that would be one type', async () => {
+    await edit(
+      'openapi/compat/vendor.yaml',
+      'type: object\n                description: A thing.',
+      'type: object\n                allOf: [{ $ref: ../schemas/Health.yaml }, { $ref: vendor/schemas/Health.yaml }]\n                description: A thing.',
+    );
+    await cp(join(root, 'openapi/schemas/v1/Hint.yaml'), join(root, 'openapi/compat/vendor/schemas/Health.yaml'));
+    await assert.rejects(readContract(root), /vendor uses two files called Health\.yaml/);
   });
 });

@@ -31,7 +31,7 @@ describe('generated/validators', () => {
     const { folder, remove: removeFolder } = await writeFixture();
     remove = removeFolder;
     const load = (name: string) => import(pathToFileURL(join(folder, 'validators', name)).href);
-    for (const date of ['2026-03-01', '2026-11-01']) {
+    for (const date of ['2026-03-01', '2026-11-01', 'vendor']) {
       const parts = ['requests', 'faults', 'answers'].map((part) => load(`${date}.${part}.js`));
       modules[date] = Object.assign({}, ...(await Promise.all(parts)));
     }
@@ -46,6 +46,18 @@ describe('generated/validators', () => {
   it('are modules that need no `require`', async () => {
     const files = Object.entries(await renderFixture()).filter(([name]) => /^validators.*js$/.test(name));
     for (const [name, text] of files) assert.ok(!text.includes('require('), name);
+  });
+
+  it('of a foreign shape leave requests open for what they do not name, and close its answers', () => {
+    const { requests = {}, answers = {}, clientFrames } = modules.vendor ?? assert.fail();
+    const body = requests.changeThing?.body;
+    assert.deepEqual(faultsOf(body, { size: 1, colour: 'red' }), []);
+    assert.deepEqual(faultsOf(body, { size: 10, colour: 'red' }), ['/size maximum']);
+    assert.deepEqual(faultsOf(body, { colour: 'red' }), [' required']);
+    const answer = answers.changeThing?.['200']?.['application/json'];
+    assert.deepEqual(faultsOf(answer, { name: 'a' }), []);
+    assert.deepEqual(faultsOf(answer, { name: 'a', colour: 'red' }), [' additionalProperties']);
+    assert.deepEqual(clientFrames, {});
   });
 
   describe('of bodies', () => {
