@@ -69,6 +69,8 @@ export interface Tool {
   description?: string;
   /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>;
+  /** True holds the model to the schema. */
+  strict?: boolean;
 }
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
@@ -76,7 +78,7 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 export type ResponseFormat =
   | { type: 'text' }
   | { type: 'json' }
-  | { type: 'json_schema'; name: string; schema: Record<string, unknown>; strict?: boolean };
+  | { type: 'json_schema'; name: string; description?: string; schema: Record<string, unknown>; strict?: boolean };
 
 /** Events of a run, in order, numbered from 1: the id on every transport is `<runId>.<seq>`. */
 export type RunEvent =
