@@ -2,8 +2,10 @@
 
 export type ApiVersion = '2026-03-01' | '2026-11-01';
 
-/** A version, or a foreign shape that is served beside them. */
-export type DocumentName = '2026-03-01' | '2026-11-01';
+/** A shape of somebody else's that is served beside the versions, at paths of its own. */
+export type ForeignName = never;
+
+export type DocumentName = ApiVersion | ForeignName;
 
 export type OperationId = 
   | 'changeSession'
@@ -191,11 +193,17 @@ export interface OpenApiDocument {
       };
     };
   };
-  components: { securitySchemes: Record<string, { type: 'http'; scheme: string; description?: string }> };
+  components: { securitySchemes: Record<string, SecurityScheme> };
 }
+
+export type SecurityScheme =
+  | { type: 'http'; scheme: string; description?: string }
+  | { type: 'apiKey'; in: 'header'; name: string; description?: string };
 
 /** Oldest first. */
 export const apiVersions: readonly ApiVersionEntry[] = [{ date: '2026-03-01', family: 'v1' }, { date: '2026-11-01', family: 'v2' }];
+
+export const foreignNames: readonly ForeignName[] = [];
 
 export const operations: { readonly [Name in DocumentName]: OperationTable } = {
   '2026-03-01': {

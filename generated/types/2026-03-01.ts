@@ -674,7 +674,28 @@ export interface paths {
     trace?: never;
   };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+  answer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The gateway answers a Standard Webhook
+     * @description What the gateway sends to `gateway.channels.webhook.callbackUrl` when a message that came to `/webhook/webhook` has its answer. It is signed as Standard Webhooks 1.0 says, with every configured secret, over `{webhook-id}.{webhook-timestamp}.{raw body}`. A try that is not answered within 15 seconds counts as failed; after the eighth the answer is parked, and `POST /api/webhooks/events/{id}/replay` sends it again. The next part of an answer, and the next answer in the same conversation, wait until this one was taken or parked. An answer that was taken may come again after a crash, under the same `webhook-id`.
+     */
+    post: operations["receiveAnswer"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
 export interface components {
   schemas: {
     /**
@@ -1787,6 +1808,48 @@ export interface components {
       [key: string]: unknown;
     };
     /**
+     * @description An answer, or one part of a long one, in the payload of Standard Webhooks.
+     * @example {
+     *     "type": "answer",
+     *     "timestamp": "2026-11-10T08:30:01.000Z",
+     *     "data": {
+     *     "conversation": "4711",
+     *     "inReplyTo": "msg_2mVqYqW0",
+     *     "text": "Hello **Ada**!",
+     *     "format": "markdown",
+     *     "continues": false
+     *     }
+     *   }
+     */
+    StandardWebhookAnswer: {
+      /** @description The answer. */
+      data: {
+        /** @description True for the second and every further part of a long answer. Parts come in order. */
+        continues: boolean;
+        /** @description The conversation, as the message named it. */
+        conversation: string;
+        /**
+         * @description How to read the text.
+         * @enum {string}
+         */
+        format: "markdown" | "plain";
+        /** @description The `webhook-id` of the message that is answered. */
+        inReplyTo: string;
+        /** @description The answer, at most 16 KiB of it. */
+        text: string;
+      };
+      /**
+       * Format: date-time
+       * @description When this try was made, RFC 3339, in UTC.
+       */
+      timestamp: string;
+      /**
+       * @description What it is; others may come.
+       * @constant
+       */
+      type: "answer";
+    };
+    /**
      * @description After `subscribe`: what changed. One of `run`, `provider` and `channel` is there.
      * @example {
      *     "type": "status",
@@ -2437,6 +2500,7 @@ export type SessionAction = components['schemas']['SessionAction'];
 export type SessionId = components['schemas']['SessionId'];
 export type SlackEvent = components['schemas']['SlackEvent'];
 export type StandardWebhook = components['schemas']['StandardWebhook'];
+export type StandardWebhookAnswer = components['schemas']['StandardWebhookAnswer'];
 export type StatusFrame = components['schemas']['StatusFrame'];
 export type SubscribedFrame = components['schemas']['SubscribedFrame'];
 export type SubscribeFrame = components['schemas']['SubscribeFrame'];
@@ -4415,6 +4479,109 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       500: components["responses"]["InternalServerError"];
       503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  receiveAnswer: {
+    parameters: {
+      query?: never;
+      header: {
+        /**
+         * @description Names the delivery; the same for every try, so that the receiver knows what it has already.
+         * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi-0
+         */
+        "webhook-id": string;
+        /**
+         * @description `v1,` and an HMAC-SHA256 in base64; one for each configured secret, separated by spaces. The example is signed with the secret `whsec_ZXhhbXBsZS1leGFtcGxlLWV4YW1wbGUtZXhhbXBsZS0=`.
+         * @example v1,gj05Es+gjmoTCUPg+tkbyRwpcDv5BMB6CwJkfWJ+G4g=
+         */
+        "webhook-signature": string;
+        /**
+         * @description When this try was signed, in seconds since 1970.
+         * @example 1794299401
+         */
+        "webhook-timestamp": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The answer. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "type": "answer",
+         *     "timestamp": "2026-11-10T08:30:01.000Z",
+         *     "data": {
+         *     "conversation": "4711",
+         *     "inReplyTo": "msg_2mVqYqW0",
+         *     "text": "Hello **Ada**!",
+         *     "format": "markdown",
+         *     "continues": false
+         *     }
+         *   }
+         */
+        "application/json": components["schemas"]["StandardWebhookAnswer"];
+      };
+    };
+    responses: {
+      /** @description Taken. The body is not read. */
+      "2XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not followed, because what was signed for one host is not for another. The answer is parked. */
+      "3XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Tried again, with a longer wait each time. */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Tried again, with a longer wait each time, no sooner than `Retry-After` says. */
+      "5XX": {
+        headers: {
+          "Retry-After": components["headers"]["RetryAfter"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The signature is not believed. The answer is parked, and the channel's state is `error` until one is taken. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description As 401. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Never send this again. The answer is parked. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Later. The next try comes no sooner than `Retry-After` says, or after a second. */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["RetryAfter"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
 }

@@ -76,6 +76,7 @@ function placeName(path: string[]): string {
     const [method = '', ...below] = rest;
     return [method.toUpperCase(), first, ...below].join(' ').trim();
   }
+  if (section === 'webhooks') return `answer to a callback: ${first ?? ''}`;
   const names = section === 'components' ? rest : [first ?? '', ...rest];
   return names.filter((step) => !structural.has(step)).join('.');
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Enforced, Message, Operation, Parameter } from '../generate/documents.ts';
-import { type Context, type Report, type Rule, reporter } from './rule.ts';
+import { type Context, type Report, type Rule, reporter, trackOutbound } from './rule.ts';
 
 const scopeFile = new URL('../../openapi/schemas/Scope.yaml', import.meta.url);
 const { enum: scopes }: { enum: string[] } = parse(readFileSync(scopeFile, 'utf8'));
@@ -14,26 +14,30 @@ const directions = ['client', 'server', 'event'];
 const idempotency = ['natural', 'key', 'none'];
 const longestTimeout = 3_600_000;
 
-export const enforcedFields: Rule = () => ({
-  Operation(operation: Operation, context) {
-    // AsyncAPI's operations say who sends; how a frame is admitted stands with the message.
-    if ('action' in operation) return;
-    const report = reporter(context);
-    checkFields(operation, report);
-    checkIdempotencyKey(operation, context, report);
-    const limit = operation['x-body-limit'];
-    if (limit !== undefined && !isCount(limit, 1)) report('x-body-limit is a number of bytes.', 'x-body-limit');
-    if (limit !== undefined && !operation.requestBody) report('x-body-limit needs a body.', 'x-body-limit');
-    if (operation['x-sunset'] && !operation.deprecated) report('x-sunset needs deprecated: true.', 'x-sunset');
-    if (operation.deprecated && !operation['x-sunset']) report('What is deprecated says its x-sunset.');
-  },
-  Message(message: Message, context) {
-    const report = reporter(context);
-    const direction = message['x-direction'];
-    if (!direction || !directions.includes(direction)) report(`x-direction is one of ${directions.join(', ')}.`);
-    if (direction === 'client') checkFields(message, report);
-  },
-});
+export const enforcedFields: Rule = () => {
+  const outbound = trackOutbound();
+  return {
+    WebhooksMap: outbound.visitor,
+    Operation(operation: Operation, context) {
+      // AsyncAPI's operations say who sends; how a frame is admitted stands with the message.
+      if ('action' in operation || outbound.isInside()) return;
+      const report = reporter(context);
+      checkFields(operation, report);
+      checkIdempotencyKey(operation, context, report);
+      const limit = operation['x-body-limit'];
+      if (limit !== undefined && !isCount(limit, 1)) report('x-body-limit is a number of bytes.', 'x-body-limit');
+      if (limit !== undefined && !operation.requestBody) report('x-body-limit needs a body.', 'x-body-limit');
+      if (operation['x-sunset'] && !operation.deprecated) report('x-sunset needs deprecated: true.', 'x-sunset');
+      if (operation.deprecated && !operation['x-sunset']) report('What is deprecated says its x-sunset.');
+    },
+    Message(message: Message, context) {
+      const report = reporter(context);
+      const direction = message['x-direction'];
+      if (!direction || !directions.includes(direction)) report(`x-direction is one of ${directions.join(', ')}.`);
+      if (direction === 'client') checkFields(message, report);
+    },
+  };
+};
 
 function checkFields(from: Enforced, report: Report): void {
   const { 'x-scopes': needed, 'x-rate-limit': cost, 'x-timeout': timeout, 'x-idempotent': idempotent } = from;

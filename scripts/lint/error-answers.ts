@@ -4,12 +4,14 @@
  * shape for statuses that nobody has thought about, and hide that the others are missing.
  */
 import type { OpenApi, Operation, Parameter, PathItem } from '../generate/documents.ts';
-import { type Rule, reporter } from './rule.ts';
+import { type Rule, reporter, trackOutbound } from './rule.ts';
 
 export const errorAnswers: Rule = () => {
   let secured = false;
   let shared: Parameter[] = [];
+  const outbound = trackOutbound();
   return {
+    WebhooksMap: outbound.visitor,
     Root(document: OpenApi) {
       secured = (document.security ?? []).length > 0;
     },
@@ -17,6 +19,7 @@ export const errorAnswers: Rule = () => {
       shared = item.parameters ?? [];
     },
     Operation(operation: Operation, context) {
+      if (outbound.isInside()) return;
       const report = reporter(context);
       const statuses = Object.keys(operation.responses ?? {});
       const wanted = wantedStatuses(operation, shared, operation.security ? operation.security.length > 0 : secured);

@@ -4,7 +4,7 @@
  * `additionalProperties: false` cannot be in both: what goes in and what comes out are two schemas.
  */
 import type { MediaType, Message, SchemaObject } from '../generate/documents.ts';
-import { type Context, type Report, type Rule, typesOf, walkSchema } from './rule.ts';
+import { type Context, type Report, type Rule, trackOutbound, typesOf, walkSchema } from './rule.ts';
 
 interface WithContent {
   content?: Record<string, MediaType>;
@@ -12,18 +12,22 @@ interface WithContent {
 
 type Check = (schema: SchemaObject, report: Report) => void;
 
-export const openness: Rule = () => ({
-  RequestBody(body: WithContent, context) {
-    checkContent(body, context, closed);
-  },
-  Response(answer: WithContent, context) {
-    checkContent(answer, context, open);
-  },
-  Message(message: Message, context) {
-    const check = message['x-direction'] === 'client' ? closed : open;
-    walkSchema(message.payload, context, check, context.location.child(['payload']));
-  },
-});
+export const openness: Rule = () => {
+  const outbound = trackOutbound();
+  return {
+    WebhooksMap: outbound.visitor,
+    RequestBody(body: WithContent, context) {
+      checkContent(body, context, outbound.isInside() ? open : closed);
+    },
+    Response(answer: WithContent, context) {
+      checkContent(answer, context, outbound.isInside() ? closed : open);
+    },
+    Message(message: Message, context) {
+      const check = message['x-direction'] === 'client' ? closed : open;
+      walkSchema(message.payload, context, check, context.location.child(['payload']));
+    },
+  };
+};
 
 function checkContent({ content = {} }: WithContent, context: Context, check: Check): void {
   for (const [type, { schema }] of Object.entries(content)) {

@@ -16,7 +16,26 @@ export interface Context {
 // Each visitor knows what its node type holds, which no common type can say.
 type Visit = (node: never, context: Context) => void;
 
-export type Rule = () => { [nodeType: string]: Visit | { enter: Visit } };
+export type Rule = () => { [nodeType: string]: Visit | { enter?: Visit; leave?: Visit } };
+
+/**
+ * What stands under `webhooks` is not answered but sent by the gateway: its request is what we say, and how it is admitted
+ * is its receiver's business.
+ */
+export function trackOutbound(): { isInside: () => boolean; visitor: { enter: Visit; leave: Visit } } {
+  let inside = false;
+  return {
+    isInside: () => inside,
+    visitor: {
+      enter() {
+        inside = true;
+      },
+      leave() {
+        inside = false;
+      },
+    },
+  };
+}
 
 /** What is wrong, and at which member of the node. */
 export type Report = (message: string, ...path: (string | number)[]) => void;

@@ -33,6 +33,7 @@ export async function send(callback: Callback, outbound: OutboundSend, signal: A
   throw toSendError(manifest.name, fromAnswer(answer), answer, [url.href]);
 }
 
+/** What the contract's `webhooks` tell. */
 function toAnswer({ target, chunk, plain, first }: OutboundSend, now: number) {
   const { conversation, inReplyTo } = target.address;
   return {
