@@ -78,6 +78,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
       version: manifest.version,
       ...(config.adminKey === undefined ? {} : { adminKey: config.adminKey }),
       models: config.models,
+      retries: config.models.retries,
       history: { messages: config.sessions.historyMessages, tokens: config.sessions.historyTokens },
       webhooks: webhooksOf(config),
     },

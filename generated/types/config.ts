@@ -28,8 +28,23 @@ export interface components {
             botToken?: string;
             /** @description This channel's own limits, for all its senders together. */
             limits?: {
+              /** @description Runs under way at once. By default `gateway.limits.concurrentRuns`. */
+              concurrentRuns?: number;
+              /** @description Limits for single models, by the name a request gives; they hold for each key beside the ones above. A key that has its own for a model takes those. */
+              models?: {
+                [key: string]: {
+                  /** @description Runs under way at once. */
+                  concurrentRuns?: number;
+                  /** @description Runs begun a minute. */
+                  requestsPerMinute?: number;
+                  /** @description Tokens a minute, read and written. */
+                  tokensPerMinute?: number;
+                };
+              };
               /** @description Messages a minute. By default `gateway.limits.requestsPerMinute`. */
               requestsPerMinute?: number;
+              /** @description Tokens a minute, read and written. By default `gateway.limits.tokensPerMinute`. */
+              tokensPerMinute?: number;
             };
             /** @description The application's Ed25519 public key, 64 hexadecimal digits. Up to four of them while the application is being changed: what any of them verifies is taken. */
             publicKey?: string | string[];
@@ -57,8 +72,23 @@ export interface components {
             botToken?: string;
             /** @description This channel's own limits, for all its senders together. */
             limits?: {
+              /** @description Runs under way at once. By default `gateway.limits.concurrentRuns`. */
+              concurrentRuns?: number;
+              /** @description Limits for single models, by the name a request gives; they hold for each key beside the ones above. A key that has its own for a model takes those. */
+              models?: {
+                [key: string]: {
+                  /** @description Runs under way at once. */
+                  concurrentRuns?: number;
+                  /** @description Runs begun a minute. */
+                  requestsPerMinute?: number;
+                  /** @description Tokens a minute, read and written. */
+                  tokensPerMinute?: number;
+                };
+              };
               /** @description Messages a minute. By default `gateway.limits.requestsPerMinute`. */
               requestsPerMinute?: number;
+              /** @description Tokens a minute, read and written. By default `gateway.limits.tokensPerMinute`. */
+              tokensPerMinute?: number;
             };
             /**
              * @description What the messages of this channel may do; `chat` is among it.
@@ -86,8 +116,23 @@ export interface components {
             botToken?: string;
             /** @description This channel's own limits, for all its senders together. */
             limits?: {
+              /** @description Runs under way at once. By default `gateway.limits.concurrentRuns`. */
+              concurrentRuns?: number;
+              /** @description Limits for single models, by the name a request gives; they hold for each key beside the ones above. A key that has its own for a model takes those. */
+              models?: {
+                [key: string]: {
+                  /** @description Runs under way at once. */
+                  concurrentRuns?: number;
+                  /** @description Runs begun a minute. */
+                  requestsPerMinute?: number;
+                  /** @description Tokens a minute, read and written. */
+                  tokensPerMinute?: number;
+                };
+              };
               /** @description Messages a minute. By default `gateway.limits.requestsPerMinute`. */
               requestsPerMinute?: number;
+              /** @description Tokens a minute, read and written. By default `gateway.limits.tokensPerMinute`. */
+              tokensPerMinute?: number;
             };
             /**
              * @description What the messages of this channel may do; `chat` is among it.
@@ -110,8 +155,23 @@ export interface components {
             callbackUrl?: string;
             /** @description This channel's own limits, for all its senders together. */
             limits?: {
+              /** @description Runs under way at once. By default `gateway.limits.concurrentRuns`. */
+              concurrentRuns?: number;
+              /** @description Limits for single models, by the name a request gives; they hold for each key beside the ones above. A key that has its own for a model takes those. */
+              models?: {
+                [key: string]: {
+                  /** @description Runs under way at once. */
+                  concurrentRuns?: number;
+                  /** @description Runs begun a minute. */
+                  requestsPerMinute?: number;
+                  /** @description Tokens a minute, read and written. */
+                  tokensPerMinute?: number;
+                };
+              };
               /** @description Messages a minute. By default `gateway.limits.requestsPerMinute`. */
               requestsPerMinute?: number;
+              /** @description Tokens a minute, read and written. By default `gateway.limits.tokensPerMinute`. */
+              tokensPerMinute?: number;
             };
             /**
              * @description What the messages of this channel may do; `chat` is among it.
@@ -153,11 +213,36 @@ export interface components {
            * @default 10
            */
           authFailuresPerMinute?: number;
+          /** @description What each key may spend, as far as prices are known. Absent means no limit. `gateway doctor` tells of models without a price. */
+          budget?: {
+            /** @description In US dollars. */
+            amount: number;
+            /**
+             * @description Of the calendar, in UTC.
+             * @enum {string}
+             */
+            period: "day" | "month";
+          };
+          /** @description Runs under way at once for each key. Absent means no limit. */
+          concurrentRuns?: number;
+          /** @description Limits for single models, by the name a request gives; they hold for each key beside the ones above. A key that has its own for a model takes those. */
+          models?: {
+            [key: string]: {
+              /** @description Runs under way at once. */
+              concurrentRuns?: number;
+              /** @description Runs begun a minute. */
+              requestsPerMinute?: number;
+              /** @description Tokens a minute, read and written. */
+              tokensPerMinute?: number;
+            };
+          };
           /**
            * @description Requests and WebSocket messages a minute for each key that has no limit of its own.
            * @default 100
            */
           requestsPerMinute?: number;
+          /** @description Tokens a minute for each key, read and written. What a request could need is reserved before it runs, and corrected to what it used. Absent means no limit. */
+          tokensPerMinute?: number;
         };
         /** @description What is written to stderr. */
         log?: {
@@ -170,14 +255,45 @@ export interface components {
         };
         /** @description What clients may ask for by name. */
         models?: {
+          /**
+           * @description Further names for a route or for a model of a provider.
+           * @default {}
+           */
+          aliases?: {
+            [key: string]: string;
+          };
           /** @description The model of a request that names none: a route or a model of a provider. By default the first model of the first configured provider, and `echo` when none is configured. */
           default?: string;
           /**
-           * @description Names of your own, each with its candidates in order, written `provider/model`. The next candidate is tried when one fails before its first chunk.
+           * @description By a route's or a model's name: the longest answer to expect where a request names none. It is only reserved of the limits, not asked for. By default `maxOutputTokens` of the provider, else 4096.
+           * @default {}
+           */
+          maxOutputTokens?: {
+            [key: string]: number;
+          };
+          /** @description How often a request is tried before its first chunk, over all its candidates. */
+          retries?: {
+            /**
+             * @description Tries of one request. A route with more candidates than that tries each of them once.
+             * @default 3
+             */
+            attempts?: number;
+            /**
+             * @description Milliseconds after which no further try begins.
+             * @default 180000
+             */
+            deadline?: number;
+          };
+          /**
+           * @description Names of your own, each with its candidates in order, written `provider/model`. The next candidate is tried when one fails before its first chunk. Candidates with a weight share the first place in that proportion; those without one step in after them.
            * @default {}
            */
           routes?: {
-            [key: string]: string[];
+            [key: string]: (string | {
+              target: string;
+              /** @description Its share of the first tries, against the other weights of the route. */
+              weight: number;
+            })[];
           };
         };
         /**
@@ -191,13 +307,29 @@ export interface components {
          */
         port?: number;
         /**
+         * @description US dollars for a million tokens, by the provider's name of the model, or by `provider/model` for that provider alone. They go before the list prices that the gateway knows of OpenAI and Anthropic. A model that stands in neither has no cost.
+         * @default {}
+         */
+        prices?: {
+          [key: string]: {
+            /** @description For tokens that it reads from the provider's cache. By default as `input`. */
+            cachedInput?: number;
+            /** @description For tokens that it reads and puts into the provider's cache. By default as `input`. */
+            cacheWrite?: number;
+            /** @description For tokens that the model reads. */
+            input: number;
+            /** @description For tokens that it writes, reasoning among them. */
+            output: number;
+          };
+        };
+        /**
          * @description Where answers come from, by name. `openai`, `anthropic` and `echo` are always there and need no entry: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `ANTHROPIC_API_KEY` and `ANTHROPIC_BASE_URL` fill what the file leaves open. The order matters where two serve the same model, and for the default model.
          * @default {}
          */
         providers?: {
           [key: string]: {
-            /** @description The provider's key. Without it a built-in provider is `unconfigured`; a provider of your own with a `baseUrl` is called without a key. */
-            apiKey?: string;
+            /** @description The provider's key. Without it a built-in provider is `unconfigured`; a provider of your own with a `baseUrl` is called without a key. Several are used in turn: one that the provider refuses, or asks to wait, is passed over while another is left. */
+            apiKey?: string | string[];
             /** @description The address up to and with the version, without a slash at the end. By default `https://api.openai.com/v1` for type `openai` and `https://api.anthropic.com/v1` for `anthropic`. */
             baseUrl?: string;
             /** @description How long to wait for this provider, in milliseconds. */

@@ -3,20 +3,20 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const validators = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"}}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"anyOf":[{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},{"type":"object","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000}}}]}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 const func2 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$", "u");
 const pattern4 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 const pattern5 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern6 = new RegExp("^[!-~]+$", "u");
-const pattern8 = new RegExp("^[A-Za-z0-9-]+$", "u");
-const pattern9 = new RegExp("^[ -~]*$", "u");
-const pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$", "u");
-const pattern14 = new RegExp("^[A-Za-z0-9_-]+$", "u");
-const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
-const pattern19 = new RegExp("^[0-9a-fA-F]+$", "u");
-const pattern29 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
+const pattern9 = new RegExp("^[A-Za-z0-9-]+$", "u");
+const pattern10 = new RegExp("^[ -~]*$", "u");
+const pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$", "u");
+const pattern21 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
+const pattern27 = new RegExp("^[0-9a-fA-F]+$", "u");
+const pattern39 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -356,9 +356,8 @@ errors++;
 }
 if(data7.apiKey !== undefined){
 let data10 = data7.apiKey;
-if(typeof data10 === "string"){
-if(data10.length > 4096 && func1(data10) > 4096){
-const err27 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
+const err27 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.providers.additionalProperties.properties.apiKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -367,8 +366,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data10.length < 2 && func1(data10) < 1){
-const err28 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data10 === "string"){
+if(data10.length > 4096 && func1(data10) > 4096){
+const err28 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -377,8 +377,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern6.test(data10)){
-const err29 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data10.length < 2 && func1(data10) < 1){
+const err29 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -387,9 +387,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data10)){
+const err30 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -399,11 +398,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data7.models !== undefined){
-let data11 = data7.models;
-if(Array.isArray(data11)){
-if(data11.length > 1000){
-const err31 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+if(Array.isArray(data10)){
+if(data10.length > 64){
+const err31 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -412,8 +409,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data11.length < 1){
-const err32 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data10.length < 1){
+const err32 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -422,12 +419,12 @@ vErrors.push(err32);
 }
 errors++;
 }
-const len1 = data11.length;
+const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-let data12 = data11[i1];
-if(typeof data12 === "string"){
-if(data12.length > 128 && func1(data12) > 128){
-const err33 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+let data11 = data10[i1];
+if(typeof data11 === "string"){
+if(data11.length > 4096 && func1(data11) > 4096){
+const err33 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -436,8 +433,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data12.length < 2 && func1(data12) < 1){
-const err34 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data11.length < 2 && func1(data11) < 1){
+const err34 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -446,8 +443,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern6.test(data12)){
-const err35 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(!pattern6.test(data11)){
+const err35 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -458,7 +455,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey/" + i1,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -468,9 +465,18 @@ vErrors.push(err36);
 errors++;
 }
 }
+let i2 = data10.length;
+let j0;
+if(i2 > 1){
+const indices0 = {};
+for(;i2--;){
+let item0 = data10[i2];
+if(typeof item0 !== "string"){
+continue;
 }
-else {
-const err37 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err37 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/apiKey",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/apiKey/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i2+" are identical)"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -478,12 +484,18 @@ else {
 vErrors.push(err37);
 }
 errors++;
+break;
+}
+indices0[item0] = i2;
 }
 }
-if(data7.maxOutputTokens !== undefined){
-let data13 = data7.maxOutputTokens;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err38 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+if(data7.models !== undefined){
+let data12 = data7.models;
+if(Array.isArray(data12)){
+if(data12.length > 1000){
+const err38 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -492,9 +504,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 10000000 || isNaN(data13)){
-const err39 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+if(data12.length < 1){
+const err39 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -503,8 +514,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data13 < 1 || isNaN(data13)){
-const err40 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len2 = data12.length;
+for(let i3=0; i3<len2; i3++){
+let data13 = data12[i3];
+if(typeof data13 === "string"){
+if(data13.length > 128 && func1(data13) > 128){
+const err40 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i3,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -513,14 +528,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-}
-if(data7.deadlines !== undefined){
-let data14 = data7.deadlines;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key5 in data14){
-if(!((((key5 === "connect") || (key5 === "firstChunk")) || (key5 === "idle")) || (key5 === "total"))){
-const err41 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data13.length < 2 && func1(data13) < 1){
+const err41 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i3,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -529,11 +538,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data14.connect !== undefined){
-let data15 = data14.connect;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err42 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern6.test(data13)){
+const err42 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i3,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -542,9 +548,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 3600000 || isNaN(data15)){
-const err43 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+else {
+const err43 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models/" + i3,schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -553,8 +559,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err44 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/models",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/models/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -564,11 +572,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-if(data14.firstChunk !== undefined){
-let data16 = data14.firstChunk;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err45 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data7.maxOutputTokens !== undefined){
+let data14 = data7.maxOutputTokens;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err45 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -577,9 +584,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 3600000 || isNaN(data16)){
-const err46 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 10000000 || isNaN(data14)){
+const err46 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -588,8 +595,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data16 < 1 || isNaN(data16)){
-const err47 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data14 < 1 || isNaN(data14)){
+const err47 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutputTokens",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/maxOutputTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -600,10 +607,12 @@ errors++;
 }
 }
 }
-if(data14.idle !== undefined){
-let data17 = data14.idle;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err48 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data7.deadlines !== undefined){
+let data15 = data7.deadlines;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key5 in data15){
+if(!((((key5 === "connect") || (key5 === "firstChunk")) || (key5 === "idle")) || (key5 === "total"))){
+const err48 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -612,9 +621,11 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 3600000 || isNaN(data17)){
-const err49 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+if(data15.connect !== undefined){
+let data16 = data15.connect;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err49 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -623,8 +634,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data17 < 1 || isNaN(data17)){
-const err50 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 3600000 || isNaN(data16)){
+const err50 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -633,12 +645,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-}
-if(data14.total !== undefined){
-let data18 = data14.total;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err51 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data16 < 1 || isNaN(data16)){
+const err51 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -647,9 +655,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 3600000 || isNaN(data18)){
-const err52 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+}
+if(data15.firstChunk !== undefined){
+let data17 = data15.firstChunk;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err52 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -658,8 +669,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data18 < 1 || isNaN(data18)){
-const err53 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 3600000 || isNaN(data17)){
+const err53 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -668,11 +680,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err54 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data17 < 1 || isNaN(data17)){
+const err54 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -682,11 +691,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data7.headers !== undefined){
-let data19 = data7.headers;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(Object.keys(data19).length > 32){
-const err55 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
+}
+if(data15.idle !== undefined){
+let data18 = data15.idle;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err55 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -695,11 +704,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-for(const key6 in data19){
-const _errs48 = errors;
-if(typeof key6 === "string"){
-if(key6.length > 64 && func1(key6) > 64){
-const err56 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key6};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 3600000 || isNaN(data18)){
+const err56 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -708,8 +715,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!pattern8.test(key6)){
-const err57 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"},message:"must match pattern \""+"^[A-Za-z0-9-]+$"+"\"",propertyName:key6};
+if(data18 < 1 || isNaN(data18)){
+const err57 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -719,8 +726,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key6};
+}
+if(data15.total !== undefined){
+let data19 = data15.total;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err58 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -729,9 +739,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-var valid10 = _errs48 === errors;
-if(!valid10){
-const err59 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 3600000 || isNaN(data19)){
+const err59 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -740,12 +750,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-for(const key7 in data19){
-let data20 = data19[key7];
-if(typeof data20 === "string"){
-if(data20.length > 4096 && func1(data20) > 4096){
-const err60 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data19 < 1 || isNaN(data19)){
+const err60 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -754,8 +760,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!pattern9.test(data20)){
-const err61 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[ -~]*$"},message:"must match pattern \""+"^[ -~]*$"+"\""};
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -765,8 +774,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.headers !== undefined){
+let data20 = data7.headers;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(Object.keys(data20).length > 32){
+const err62 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -775,10 +787,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-}
-else {
-const err63 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key6 in data20){
+const _errs50 = errors;
+if(typeof key6 === "string"){
+if(key6.length > 64 && func1(key6) > 64){
+const err63 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key6};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -787,10 +800,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-}
-else {
-const err64 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern9.test(key6)){
+const err64 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"},message:"must match pattern \""+"^[A-Za-z0-9-]+$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -800,9 +811,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
 else {
-const err65 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err65 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key6};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -811,13 +821,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data1.models !== undefined){
-let data21 = data1.models;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key8 in data21){
-if(!((key8 === "default") || (key8 === "routes"))){
-const err66 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+var valid13 = _errs50 === errors;
+if(!valid13){
+const err66 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -827,11 +833,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data21.default !== undefined){
-let data22 = data21.default;
-if(typeof data22 === "string"){
-if(data22.length > 128 && func1(data22) > 128){
-const err67 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+for(const key7 in data20){
+let data21 = data20[key7];
+if(typeof data21 === "string"){
+if(data21.length > 4096 && func1(data21) > 4096){
+const err67 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -840,8 +846,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data22.length < 2 && func1(data22) < 1){
-const err68 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern10.test(data21)){
+const err68 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[ -~]*$"},message:"must match pattern \""+"^[ -~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -850,8 +856,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern6.test(data22)){
-const err69 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+else {
+const err69 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -861,8 +868,9 @@ vErrors.push(err69);
 errors++;
 }
 }
+}
 else {
-const err70 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -872,11 +880,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data21.routes !== undefined){
-let data23 = data21.routes;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(Object.keys(data23).length > 1000){
-const err71 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+}
+else {
+const err71 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -885,11 +891,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-for(const key9 in data23){
-const _errs60 = errors;
-if(typeof key9 === "string"){
-if(key9.length > 128 && func1(key9) > 128){
-const err72 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -898,8 +903,13 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(key9.length < 2 && func1(key9) < 1){
-const err73 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
+}
+if(data1.models !== undefined){
+let data22 = data1.models;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key8 in data22){
+if(!(((((key8 === "default") || (key8 === "routes")) || (key8 === "aliases")) || (key8 === "retries")) || (key8 === "maxOutputTokens"))){
+const err73 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -908,8 +918,12 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(!pattern6.test(key9)){
-const err74 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
+}
+if(data22.default !== undefined){
+let data23 = data22.default;
+if(typeof data23 === "string"){
+if(data23.length > 128 && func1(data23) > 128){
+const err74 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -918,9 +932,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
+if(data23.length < 2 && func1(data23) < 1){
+const err75 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -929,9 +942,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-var valid13 = _errs60 === errors;
-if(!valid13){
-const err76 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
+if(!pattern6.test(data23)){
+const err76 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -941,11 +953,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-for(const key10 in data23){
-let data24 = data23[key10];
-if(Array.isArray(data24)){
-if(data24.length > 16){
-const err77 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+else {
+const err77 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -954,8 +963,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data24.length < 1){
-const err78 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data22.routes !== undefined){
+let data24 = data22.routes;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(Object.keys(data24).length > 1000){
+const err78 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -964,12 +977,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-const len2 = data24.length;
-for(let i2=0; i2<len2; i2++){
-let data25 = data24[i2];
-if(typeof data25 === "string"){
-if(data25.length > 193 && func1(data25) > 193){
-const err79 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+for(const key9 in data24){
+const _errs62 = errors;
+if(typeof key9 === "string"){
+if(key9.length > 128 && func1(key9) > 128){
+const err79 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -978,8 +990,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(!pattern12.test(data25)){
-const err80 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+if(key9.length < 2 && func1(key9) < 1){
+const err80 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -988,9 +1000,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-else {
-const err81 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(key9)){
+const err81 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1000,9 +1011,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
 else {
-const err82 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err82 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1011,10 +1021,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid16 = _errs62 === errors;
+if(!valid16){
+const err83 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1024,9 +1033,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key10 in data24){
+let data25 = data24[key10];
+if(Array.isArray(data25)){
+if(data25.length > 16){
+const err84 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1035,13 +1046,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data1.limits !== undefined){
-let data26 = data1.limits;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key11 in data26){
-if(!((key11 === "requestsPerMinute") || (key11 === "authFailuresPerMinute"))){
-const err85 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data25.length < 1){
+const err85 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1050,11 +1056,15 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data26.requestsPerMinute !== undefined){
-let data27 = data26.requestsPerMinute;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err86 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len3 = data25.length;
+for(let i4=0; i4<len3; i4++){
+let data26 = data25[i4];
+const _errs68 = errors;
+let valid20 = false;
+const _errs69 = errors;
+if(typeof data26 === "string"){
+if(data26.length > 193 && func1(data26) > 193){
+const err86 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1063,9 +1073,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 1000000000 || isNaN(data27)){
-const err87 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(!pattern13.test(data26)){
+const err87 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1074,8 +1083,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err88 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err88 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1084,12 +1094,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-if(data26.authFailuresPerMinute !== undefined){
-let data28 = data26.authFailuresPerMinute;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err89 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+var _valid0 = _errs69 === errors;
+valid20 = valid20 || _valid0;
+const _errs71 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.target === undefined){
+const err89 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1098,9 +1108,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 1000000000 || isNaN(data28)){
-const err90 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data26.weight === undefined){
+const err90 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1109,8 +1118,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data28 < 1 || isNaN(data28)){
-const err91 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key11 in data26){
+if(!((key11 === "target") || (key11 === "weight"))){
+const err91 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1120,10 +1130,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data26.target !== undefined){
+let data27 = data26.target;
+if(typeof data27 === "string"){
+if(data27.length > 193 && func1(data27) > 193){
+const err92 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1132,13 +1143,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data1.sessions !== undefined){
-let data29 = data1.sessions;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key12 in data29){
-if(!((key12 === "historyMessages") || (key12 === "historyTokens"))){
-const err93 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(!pattern13.test(data27)){
+const err93 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1148,10 +1154,8 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data29.historyMessages !== undefined){
-let data30 = data29.historyMessages;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err94 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err94 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1160,9 +1164,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 1000 || isNaN(data30)){
-const err95 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data26.weight !== undefined){
+let data28 = data26.weight;
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 1000000 || isNaN(data28)){
+const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1171,8 +1178,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err96 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data28 <= 0 || isNaN(data28)){
+const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1182,11 +1189,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-if(data29.historyTokens !== undefined){
-let data31 = data29.historyTokens;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err97 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1195,9 +1199,10 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 10000000 || isNaN(data31)){
-const err98 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1206,8 +1211,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err99 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var _valid0 = _errs71 === errors;
+valid20 = valid20 || _valid0;
+if(!valid20){
+const err99 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1216,11 +1223,21 @@ vErrors.push(err99);
 }
 errors++;
 }
+else {
+errors = _errs68;
+if(vErrors !== null){
+if(_errs68){
+vErrors.length = _errs68;
+}
+else {
+vErrors = null;
+}
+}
 }
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err100 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1230,12 +1247,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data1.webhooks !== undefined){
-let data32 = data1.webhooks;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key13 in data32){
-if(!(((key13 === "verifySignature") || (key13 === "timeout")) || (key13 === "retryOnFailure"))){
-const err101 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+else {
+const err101 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1245,9 +1259,11 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data32.verifySignature !== undefined){
-if(typeof data32.verifySignature !== "boolean"){
-const err102 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data22.aliases !== undefined){
+let data29 = data22.aliases;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length > 1000){
+const err102 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1256,11 +1272,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data32.timeout !== undefined){
-let data34 = data32.timeout;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err103 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key12 in data29){
+const _errs80 = errors;
+if(typeof key12 === "string"){
+if(key12.length > 128 && func1(key12) > 128){
+const err103 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1269,9 +1285,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 60000 || isNaN(data34)){
-const err104 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+if(key12.length < 2 && func1(key12) < 1){
+const err104 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1280,8 +1295,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err105 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern6.test(key12)){
+const err105 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1291,10 +1306,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
-if(data32.retryOnFailure !== undefined){
-if(typeof data32.retryOnFailure !== "boolean"){
-const err106 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err106 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1303,10 +1316,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-else {
-const err107 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid22 = _errs80 === errors;
+if(!valid22){
+const err107 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1316,12 +1328,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data1.channels !== undefined){
-let data36 = data1.channels;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key14 in data36){
-if(!((((key14 === "telegram") || (key14 === "discord")) || (key14 === "slack")) || (key14 === "webhook"))){
-const err108 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+for(const key13 in data29){
+let data30 = data29[key13];
+if(typeof data30 === "string"){
+if(data30.length > 128 && func1(data30) > 128){
+const err108 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1330,13 +1341,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-if(data36.telegram !== undefined){
-let data37 = data36.telegram;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-for(const key15 in data37){
-if(!(((((((key15 === "botToken") || (key15 === "webhookSecret")) || (key15 === "apiRoot")) || (key15 === "user")) || (key15 === "scopes")) || (key15 === "limits")) || (key15 === "allow"))){
-const err109 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data30.length < 2 && func1(data30) < 1){
+const err109 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1345,12 +1351,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-if(data37.botToken !== undefined){
-let data38 = data37.botToken;
-if(typeof data38 === "string"){
-if(data38.length > 4096 && func1(data38) > 4096){
-const err110 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!pattern6.test(data30)){
+const err110 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1359,8 +1361,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data38.length < 2 && func1(data38) < 1){
-const err111 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err111 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1369,8 +1372,10 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(!pattern6.test(data38)){
-const err112 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1380,8 +1385,12 @@ vErrors.push(err112);
 errors++;
 }
 }
-else {
-const err113 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.retries !== undefined){
+let data31 = data22.retries;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key14 in data31){
+if(!((key14 === "attempts") || (key14 === "deadline"))){
+const err113 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1391,10 +1400,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data37.webhookSecret !== undefined){
-let data39 = data37.webhookSecret;
-if((typeof data39 !== "string") && (!(Array.isArray(data39)))){
-const err114 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
+if(data31.attempts !== undefined){
+let data32 = data31.attempts;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err114 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1403,9 +1412,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(typeof data39 === "string"){
-if(data39.length > 256 && func1(data39) > 256){
-const err115 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 10 || isNaN(data32)){
+const err115 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1414,8 +1423,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data39.length < 2 && func1(data39) < 1){
-const err116 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data32 < 1 || isNaN(data32)){
+const err116 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1424,8 +1433,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!pattern14.test(data39)){
-const err117 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+}
+}
+if(data31.deadline !== undefined){
+let data33 = data31.deadline;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err117 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1434,10 +1447,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-if(Array.isArray(data39)){
-if(data39.length > 4){
-const err118 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 600000 || isNaN(data33)){
+const err118 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1446,8 +1458,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data39.length < 1){
-const err119 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data33 < 1 || isNaN(data33)){
+const err119 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1456,12 +1468,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-const len3 = data39.length;
-for(let i3=0; i3<len3; i3++){
-let data40 = data39[i3];
-if(typeof data40 === "string"){
-if(data40.length > 256 && func1(data40) > 256){
-const err120 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1470,8 +1481,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data40.length < 2 && func1(data40) < 1){
-const err121 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data22.maxOutputTokens !== undefined){
+let data34 = data22.maxOutputTokens;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(Object.keys(data34).length > 1000){
+const err121 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1480,8 +1495,11 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(!pattern14.test(data40)){
-const err122 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+for(const key15 in data34){
+const _errs94 = errors;
+if(typeof key15 === "string"){
+if(key15.length > 128 && func1(key15) > 128){
+const err122 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1490,9 +1508,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i3,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(key15.length < 2 && func1(key15) < 1){
+const err123 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1501,19 +1518,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-let i4 = data39.length;
-let j0;
-if(i4 > 1){
-const indices0 = {};
-for(;i4--;){
-let item0 = data39[i4];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err124 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+if(!pattern6.test(key15)){
+const err124 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1521,18 +1527,10 @@ else {
 vErrors.push(err124);
 }
 errors++;
-break;
-}
-indices0[item0] = i4;
 }
 }
-}
-}
-if(data37.apiRoot !== undefined){
-let data41 = data37.apiRoot;
-if(typeof data41 === "string"){
-if(data41.length > 2048 && func1(data41) > 2048){
-const err125 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err125 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1541,8 +1539,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!pattern5.test(data41)){
-const err126 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+var valid25 = _errs94 === errors;
+if(!valid25){
+const err126 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1552,8 +1551,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data34){
+let data35 = data34[key16];
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err127 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1562,12 +1563,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data37.user !== undefined){
-let data42 = data37.user;
-if(typeof data42 === "string"){
-if(data42.length > 128 && func1(data42) > 128){
-const err128 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 10000000 || isNaN(data35)){
+const err128 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1576,8 +1574,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data42.length < 2 && func1(data42) < 1){
-const err129 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35 < 1 || isNaN(data35)){
+const err129 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1586,8 +1584,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(!pattern17.test(data42)){
-const err130 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1597,8 +1598,9 @@ vErrors.push(err130);
 errors++;
 }
 }
+}
 else {
-const err131 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err131 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1608,11 +1610,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data37.scopes !== undefined){
-let data43 = data37.scopes;
-if(Array.isArray(data43)){
-if(data43.length > 8){
-const err132 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data1.prices !== undefined){
+let data36 = data1.prices;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(Object.keys(data36).length > 10000){
+const err132 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1621,8 +1623,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data43.length < 1){
-const err133 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+for(const key17 in data36){
+const _errs101 = errors;
+if(typeof key17 === "string"){
+if(key17.length > 193 && func1(key17) > 193){
+const err133 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1631,11 +1636,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-const len4 = data43.length;
-for(let i5=0; i5<len4; i5++){
-let data44 = data43[i5];
-if(typeof data44 !== "string"){
-const err134 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(key17.length < 2 && func1(key17) < 1){
+const err134 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1644,8 +1646,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!((((((((data44 === "chat") || (data44 === "sessions")) || (data44 === "channels")) || (data44 === "webhooks")) || (data44 === "status")) || (data44 === "usage")) || (data44 === "keys")) || (data44 === "admin"))){
-const err135 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if(!pattern6.test(key17)){
+const err135 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1655,18 +1657,8 @@ vErrors.push(err135);
 errors++;
 }
 }
-let i6 = data43.length;
-let j1;
-if(i6 > 1){
-const indices1 = {};
-for(;i6--;){
-let item1 = data43[i6];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err136 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+else {
+const err136 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1674,14 +1666,10 @@ else {
 vErrors.push(err136);
 }
 errors++;
-break;
 }
-indices1[item1] = i6;
-}
-}
-}
-else {
-const err137 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+var valid27 = _errs101 === errors;
+if(!valid27){
+const err137 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1691,12 +1679,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data37.limits !== undefined){
-let data45 = data37.limits;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key16 in data45){
-if(!(key16 === "requestsPerMinute")){
-const err138 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+for(const key18 in data36){
+let data37 = data36[key18];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.input === undefined){
+const err138 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1705,11 +1692,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data45.requestsPerMinute !== undefined){
-let data46 = data45.requestsPerMinute;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err139 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data37.output === undefined){
+const err139 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1718,9 +1702,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 1000000000 || isNaN(data46)){
-const err140 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+for(const key19 in data37){
+if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
+const err140 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1729,8 +1713,12 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err141 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data37.input !== undefined){
+let data38 = data37.input;
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 1000000 || isNaN(data38)){
+const err141 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1739,11 +1727,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err142 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data38 < 0 || isNaN(data38)){
+const err142 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1753,11 +1738,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data37.allow !== undefined){
-let data47 = data37.allow;
-if(Array.isArray(data47)){
-if(data47.length > 10000){
-const err143 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+else {
+const err143 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1766,12 +1748,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-const len5 = data47.length;
-for(let i7=0; i7<len5; i7++){
-let data48 = data47[i7];
-if(typeof data48 === "string"){
-if(data48.length > 256 && func1(data48) > 256){
-const err144 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data37.output !== undefined){
+let data39 = data37.output;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 1000000 || isNaN(data39)){
+const err144 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1780,8 +1762,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(data48.length < 2 && func1(data48) < 1){
-const err145 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data39 < 0 || isNaN(data39)){
+const err145 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1792,7 +1774,7 @@ errors++;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err146 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1802,9 +1784,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data37.cachedInput !== undefined){
+let data40 = data37.cachedInput;
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 1000000 || isNaN(data40)){
+const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1813,10 +1797,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data40 < 0 || isNaN(data40)){
+const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1826,12 +1808,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data36.discord !== undefined){
-let data49 = data36.discord;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key17 in data49){
-if(!((((((((key17 === "applicationId") || (key17 === "publicKey")) || (key17 === "botToken")) || (key17 === "apiRoot")) || (key17 === "user")) || (key17 === "scopes")) || (key17 === "limits")) || (key17 === "allow"))){
-const err149 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+else {
+const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1841,11 +1819,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data49.applicationId !== undefined){
-let data50 = data49.applicationId;
-if(typeof data50 === "string"){
-if(data50.length > 64 && func1(data50) > 64){
-const err150 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data37.cacheWrite !== undefined){
+let data41 = data37.cacheWrite;
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000000 || isNaN(data41)){
+const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1854,8 +1832,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data50.length < 2 && func1(data50) < 1){
-const err151 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data41 < 0 || isNaN(data41)){
+const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1864,8 +1842,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(!pattern14.test(data50)){
-const err152 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+}
+else {
+const err152 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1875,8 +1854,9 @@ vErrors.push(err152);
 errors++;
 }
 }
+}
 else {
-const err153 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err153 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1886,10 +1866,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data49.publicKey !== undefined){
-let data51 = data49.publicKey;
-if((typeof data51 !== "string") && (!(Array.isArray(data51)))){
-const err154 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
+}
+else {
+const err154 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1898,9 +1877,13 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(typeof data51 === "string"){
-if(data51.length > 64 && func1(data51) > 64){
-const err155 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+if(data1.limits !== undefined){
+let data42 = data1.limits;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key20 in data42){
+if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
+const err155 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1909,8 +1892,11 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data51.length < 128 && func1(data51) < 64){
-const err156 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+}
+if(data42.requestsPerMinute !== undefined){
+let data43 = data42.requestsPerMinute;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err156 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1919,8 +1905,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(!pattern19.test(data51)){
-const err157 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000000 || isNaN(data43)){
+const err157 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1929,10 +1916,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(Array.isArray(data51)){
-if(data51.length > 4){
-const err158 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(data43 < 1 || isNaN(data43)){
+const err158 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1941,8 +1926,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data51.length < 1){
-const err159 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+if(data42.tokensPerMinute !== undefined){
+let data44 = data42.tokensPerMinute;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err159 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1951,12 +1940,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-const len6 = data51.length;
-for(let i8=0; i8<len6; i8++){
-let data52 = data51[i8];
-if(typeof data52 === "string"){
-if(data52.length > 64 && func1(data52) > 64){
-const err160 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 1000000000000 || isNaN(data44)){
+const err160 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1965,8 +1951,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data52.length < 128 && func1(data52) < 64){
-const err161 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+if(data44 < 1 || isNaN(data44)){
+const err161 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1975,8 +1961,12 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(!pattern19.test(data52)){
-const err162 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+}
+}
+if(data42.concurrentRuns !== undefined){
+let data45 = data42.concurrentRuns;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err162 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1985,9 +1975,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i8,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1000000 || isNaN(data45)){
+const err163 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1996,19 +1986,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-let i9 = data51.length;
-let j2;
-if(i9 > 1){
-const indices2 = {};
-for(;i9--;){
-let item2 = data51[i9];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err164 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i9+" are identical)"};
+if(data45 < 1 || isNaN(data45)){
+const err164 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2016,18 +1995,14 @@ else {
 vErrors.push(err164);
 }
 errors++;
-break;
-}
-indices2[item2] = i9;
 }
 }
 }
-}
-if(data49.botToken !== undefined){
-let data53 = data49.botToken;
-if(typeof data53 === "string"){
-if(data53.length > 4096 && func1(data53) > 4096){
-const err165 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data42.models !== undefined){
+let data46 = data42.models;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(Object.keys(data46).length > 100){
+const err165 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2036,8 +2011,11 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data53.length < 2 && func1(data53) < 1){
-const err166 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key21 in data46){
+const _errs126 = errors;
+if(typeof key21 === "string"){
+if(key21.length > 128 && func1(key21) > 128){
+const err166 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2046,8 +2024,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern6.test(data53)){
-const err167 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(key21.length < 2 && func1(key21) < 1){
+const err167 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2056,9 +2034,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(key21)){
+const err168 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2068,11 +2045,8 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data49.apiRoot !== undefined){
-let data54 = data49.apiRoot;
-if(typeof data54 === "string"){
-if(data54.length > 2048 && func1(data54) > 2048){
-const err169 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err169 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2081,8 +2055,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!pattern5.test(data54)){
-const err170 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+var valid31 = _errs126 === errors;
+if(!valid31){
+const err170 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2092,8 +2067,12 @@ vErrors.push(err170);
 errors++;
 }
 }
-else {
-const err171 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key22 in data46){
+let data47 = data46[key22];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key23 in data47){
+if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
+const err171 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2103,11 +2082,10 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data49.user !== undefined){
-let data55 = data49.user;
-if(typeof data55 === "string"){
-if(data55.length > 128 && func1(data55) > 128){
-const err172 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data47.requestsPerMinute !== undefined){
+let data48 = data47.requestsPerMinute;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err172 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2116,8 +2094,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data55.length < 2 && func1(data55) < 1){
-const err173 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000 || isNaN(data48)){
+const err173 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2126,8 +2105,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(!pattern17.test(data55)){
-const err174 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data48 < 1 || isNaN(data48)){
+const err174 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2137,8 +2116,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-else {
-const err175 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data47.tokensPerMinute !== undefined){
+let data49 = data47.tokensPerMinute;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err175 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2147,12 +2129,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-if(data49.scopes !== undefined){
-let data56 = data49.scopes;
-if(Array.isArray(data56)){
-if(data56.length > 8){
-const err176 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000000000000 || isNaN(data49)){
+const err176 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2161,8 +2140,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data56.length < 1){
-const err177 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data49 < 1 || isNaN(data49)){
+const err177 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2171,11 +2150,12 @@ vErrors.push(err177);
 }
 errors++;
 }
-const len7 = data56.length;
-for(let i10=0; i10<len7; i10++){
-let data57 = data56[i10];
-if(typeof data57 !== "string"){
-const err178 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+if(data47.concurrentRuns !== undefined){
+let data50 = data47.concurrentRuns;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err178 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2184,8 +2164,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(!((((((((data57 === "chat") || (data57 === "sessions")) || (data57 === "channels")) || (data57 === "webhooks")) || (data57 === "status")) || (data57 === "usage")) || (data57 === "keys")) || (data57 === "admin"))){
-const err179 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000000 || isNaN(data50)){
+const err179 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2194,19 +2175,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-let i11 = data56.length;
-let j3;
-if(i11 > 1){
-const indices3 = {};
-for(;i11--;){
-let item3 = data56[i11];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err180 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+if(data50 < 1 || isNaN(data50)){
+const err180 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2214,14 +2184,12 @@ else {
 vErrors.push(err180);
 }
 errors++;
-break;
 }
-indices3[item3] = i11;
 }
 }
 }
 else {
-const err181 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err181 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2231,12 +2199,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data49.limits !== undefined){
-let data58 = data49.limits;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key18 in data58){
-if(!(key18 === "requestsPerMinute")){
-const err182 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+else {
+const err182 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2246,10 +2211,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data58.requestsPerMinute !== undefined){
-let data59 = data58.requestsPerMinute;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err183 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data42.budget !== undefined){
+let data51 = data42.budget;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.amount === undefined){
+const err183 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2258,9 +2224,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 1000000000 || isNaN(data59)){
-const err184 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data51.period === undefined){
+const err184 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2269,8 +2234,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
-const err185 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key24 in data51){
+if(!((key24 === "amount") || (key24 === "period"))){
+const err185 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2280,10 +2246,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-}
-else {
-const err186 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.amount !== undefined){
+let data52 = data51.amount;
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1000000 || isNaN(data52)){
+const err186 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2292,12 +2259,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-if(data49.allow !== undefined){
-let data60 = data49.allow;
-if(Array.isArray(data60)){
-if(data60.length > 10000){
-const err187 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data52 <= 0 || isNaN(data52)){
+const err187 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2306,12 +2269,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-const len8 = data60.length;
-for(let i12=0; i12<len8; i12++){
-let data61 = data60[i12];
-if(typeof data61 === "string"){
-if(data61.length > 256 && func1(data61) > 256){
-const err188 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+else {
+const err188 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2320,8 +2280,11 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data61.length < 2 && func1(data61) < 1){
-const err189 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data51.period !== undefined){
+let data53 = data51.period;
+if(typeof data53 !== "string"){
+const err189 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2330,9 +2293,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-else {
-const err190 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data53 === "day") || (data53 === "month"))){
+const err190 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2344,7 +2306,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err191 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2354,9 +2316,10 @@ vErrors.push(err191);
 errors++;
 }
 }
-}
-else {
-const err192 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42.authFailuresPerMinute !== undefined){
+let data54 = data42.authFailuresPerMinute;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err192 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2365,13 +2328,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-if(data36.slack !== undefined){
-let data62 = data36.slack;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key19 in data62){
-if(!(((((((key19 === "signingSecret") || (key19 === "botToken")) || (key19 === "apiRoot")) || (key19 === "user")) || (key19 === "scopes")) || (key19 === "limits")) || (key19 === "allow"))){
-const err193 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 1000000000 || isNaN(data54)){
+const err193 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2380,11 +2339,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data62.signingSecret !== undefined){
-let data63 = data62.signingSecret;
-if((typeof data63 !== "string") && (!(Array.isArray(data63)))){
-const err194 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
+if(data54 < 1 || isNaN(data54)){
+const err194 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2393,9 +2349,11 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(typeof data63 === "string"){
-if(data63.length > 4096 && func1(data63) > 4096){
-const err195 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+}
+}
+else {
+const err195 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2404,8 +2362,13 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data63.length < 2 && func1(data63) < 1){
-const err196 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data1.sessions !== undefined){
+let data55 = data1.sessions;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key25 in data55){
+if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
+const err196 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2414,8 +2377,11 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(!pattern6.test(data63)){
-const err197 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data55.historyMessages !== undefined){
+let data56 = data55.historyMessages;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err197 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2424,10 +2390,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(Array.isArray(data63)){
-if(data63.length > 4){
-const err198 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1000 || isNaN(data56)){
+const err198 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2436,8 +2401,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data63.length < 1){
-const err199 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data56 < 0 || isNaN(data56)){
+const err199 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2446,12 +2411,12 @@ vErrors.push(err199);
 }
 errors++;
 }
-const len9 = data63.length;
-for(let i13=0; i13<len9; i13++){
-let data64 = data63[i13];
-if(typeof data64 === "string"){
-if(data64.length > 4096 && func1(data64) > 4096){
-const err200 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+}
+if(data55.historyTokens !== undefined){
+let data57 = data55.historyTokens;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err200 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2460,8 +2425,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data64.length < 2 && func1(data64) < 1){
-const err201 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 10000000 || isNaN(data57)){
+const err201 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2470,8 +2436,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(!pattern6.test(data64)){
-const err202 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data57 < 0 || isNaN(data57)){
+const err202 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2481,8 +2447,10 @@ vErrors.push(err202);
 errors++;
 }
 }
+}
+}
 else {
-const err203 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i13,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err203 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2492,18 +2460,12 @@ vErrors.push(err203);
 errors++;
 }
 }
-let i14 = data63.length;
-let j4;
-if(i14 > 1){
-const indices4 = {};
-for(;i14--;){
-let item4 = data63[i14];
-if(typeof item4 !== "string"){
-continue;
-}
-if(typeof indices4[item4] == "number"){
-j4 = indices4[item4];
-const err204 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i14, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i14+" are identical)"};
+if(data1.webhooks !== undefined){
+let data58 = data1.webhooks;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key26 in data58){
+if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
+const err204 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2511,18 +2473,11 @@ else {
 vErrors.push(err204);
 }
 errors++;
-break;
-}
-indices4[item4] = i14;
 }
 }
-}
-}
-if(data62.botToken !== undefined){
-let data65 = data62.botToken;
-if(typeof data65 === "string"){
-if(data65.length > 4096 && func1(data65) > 4096){
-const err205 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data58.verifySignature !== undefined){
+if(typeof data58.verifySignature !== "boolean"){
+const err205 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2531,8 +2486,11 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data65.length < 2 && func1(data65) < 1){
-const err206 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data58.timeout !== undefined){
+let data60 = data58.timeout;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err206 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2541,8 +2499,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(!pattern6.test(data65)){
-const err207 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 60000 || isNaN(data60)){
+const err207 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2551,9 +2510,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-else {
-const err208 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60 < 1 || isNaN(data60)){
+const err208 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2563,11 +2521,10 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data62.apiRoot !== undefined){
-let data66 = data62.apiRoot;
-if(typeof data66 === "string"){
-if(data66.length > 2048 && func1(data66) > 2048){
-const err209 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+}
+if(data58.retryOnFailure !== undefined){
+if(typeof data58.retryOnFailure !== "boolean"){
+const err209 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2576,8 +2533,10 @@ vErrors.push(err209);
 }
 errors++;
 }
-if(!pattern5.test(data66)){
-const err210 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2587,8 +2546,12 @@ vErrors.push(err210);
 errors++;
 }
 }
-else {
-const err211 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.channels !== undefined){
+let data62 = data1.channels;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key27 in data62){
+if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
+const err211 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2598,11 +2561,12 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data62.user !== undefined){
-let data67 = data62.user;
-if(typeof data67 === "string"){
-if(data67.length > 128 && func1(data67) > 128){
-const err212 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data62.telegram !== undefined){
+let data63 = data62.telegram;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key28 in data63){
+if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
+const err212 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2611,8 +2575,12 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(data67.length < 2 && func1(data67) < 1){
-const err213 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data63.botToken !== undefined){
+let data64 = data63.botToken;
+if(typeof data64 === "string"){
+if(data64.length > 4096 && func1(data64) > 4096){
+const err213 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2621,8 +2589,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(!pattern17.test(data67)){
-const err214 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data64.length < 2 && func1(data64) < 1){
+const err214 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2631,9 +2599,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-else {
-const err215 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data64)){
+const err215 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2643,11 +2610,8 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data62.scopes !== undefined){
-let data68 = data62.scopes;
-if(Array.isArray(data68)){
-if(data68.length > 8){
-const err216 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err216 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2656,8 +2620,11 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data68.length < 1){
-const err217 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data63.webhookSecret !== undefined){
+let data65 = data63.webhookSecret;
+if((typeof data65 !== "string") && (!(Array.isArray(data65)))){
+const err217 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2666,11 +2633,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-const len10 = data68.length;
-for(let i15=0; i15<len10; i15++){
-let data69 = data68[i15];
-if(typeof data69 !== "string"){
-const err218 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data65 === "string"){
+if(data65.length > 256 && func1(data65) > 256){
+const err218 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2679,8 +2644,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(!((((((((data69 === "chat") || (data69 === "sessions")) || (data69 === "channels")) || (data69 === "webhooks")) || (data69 === "status")) || (data69 === "usage")) || (data69 === "keys")) || (data69 === "admin"))){
-const err219 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if(data65.length < 2 && func1(data65) < 1){
+const err219 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2689,19 +2654,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-let i16 = data68.length;
-let j5;
-if(i16 > 1){
-const indices5 = {};
-for(;i16--;){
-let item5 = data68[i16];
-if(typeof item5 !== "string"){
-continue;
-}
-if(typeof indices5[item5] == "number"){
-j5 = indices5[item5];
-const err220 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+if(!pattern21.test(data65)){
+const err220 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2709,14 +2663,11 @@ else {
 vErrors.push(err220);
 }
 errors++;
-break;
-}
-indices5[item5] = i16;
 }
 }
-}
-else {
-const err221 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(Array.isArray(data65)){
+if(data65.length > 4){
+const err221 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2725,13 +2676,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-if(data62.limits !== undefined){
-let data70 = data62.limits;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key20 in data70){
-if(!(key20 === "requestsPerMinute")){
-const err222 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data65.length < 1){
+const err222 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2740,11 +2686,12 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-if(data70.requestsPerMinute !== undefined){
-let data71 = data70.requestsPerMinute;
-if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
-const err223 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len4 = data65.length;
+for(let i5=0; i5<len4; i5++){
+let data66 = data65[i5];
+if(typeof data66 === "string"){
+if(data66.length > 256 && func1(data66) > 256){
+const err223 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2753,9 +2700,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if((typeof data71 == "number") && (isFinite(data71))){
-if(data71 > 1000000000 || isNaN(data71)){
-const err224 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data66.length < 2 && func1(data66) < 1){
+const err224 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2764,8 +2710,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data71 < 1 || isNaN(data71)){
-const err225 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern21.test(data66)){
+const err225 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2775,10 +2721,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-}
-}
 else {
-const err226 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err226 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2788,11 +2732,18 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data62.allow !== undefined){
-let data72 = data62.allow;
-if(Array.isArray(data72)){
-if(data72.length > 10000){
-const err227 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+let i6 = data65.length;
+let j1;
+if(i6 > 1){
+const indices1 = {};
+for(;i6--;){
+let item1 = data65[i6];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err227 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2800,13 +2751,18 @@ else {
 vErrors.push(err227);
 }
 errors++;
+break;
 }
-const len11 = data72.length;
-for(let i17=0; i17<len11; i17++){
-let data73 = data72[i17];
-if(typeof data73 === "string"){
-if(data73.length > 256 && func1(data73) > 256){
-const err228 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+indices1[item1] = i6;
+}
+}
+}
+}
+if(data63.apiRoot !== undefined){
+let data67 = data63.apiRoot;
+if(typeof data67 === "string"){
+if(data67.length > 2048 && func1(data67) > 2048){
+const err228 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2815,8 +2771,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data73.length < 2 && func1(data73) < 1){
-const err229 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern5.test(data67)){
+const err229 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2827,7 +2783,7 @@ errors++;
 }
 }
 else {
-const err230 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err230 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2837,9 +2793,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-}
-else {
-const err231 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data63.user !== undefined){
+let data68 = data63.user;
+if(typeof data68 === "string"){
+if(data68.length > 128 && func1(data68) > 128){
+const err231 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2848,10 +2806,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-}
-else {
-const err232 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data68.length < 2 && func1(data68) < 1){
+const err232 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2860,13 +2816,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-if(data36.webhook !== undefined){
-let data74 = data36.webhook;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key21 in data74){
-if(!((((((key21 === "secret") || (key21 === "callbackUrl")) || (key21 === "user")) || (key21 === "scopes")) || (key21 === "limits")) || (key21 === "allow"))){
-const err233 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(!pattern24.test(data68)){
+const err233 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2876,10 +2827,8 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data74.secret !== undefined){
-let data75 = data74.secret;
-if((typeof data75 !== "string") && (!(Array.isArray(data75)))){
-const err234 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+else {
+const err234 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2888,9 +2837,12 @@ vErrors.push(err234);
 }
 errors++;
 }
-if(typeof data75 === "string"){
-if(data75.length > 94 && func1(data75) > 94){
-const err235 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+}
+if(data63.scopes !== undefined){
+let data69 = data63.scopes;
+if(Array.isArray(data69)){
+if(data69.length > 8){
+const err235 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2899,8 +2851,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data75.length < 76 && func1(data75) < 38){
-const err236 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(data69.length < 1){
+const err236 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2909,8 +2861,11 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(!pattern29.test(data75)){
-const err237 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+const len5 = data69.length;
+for(let i7=0; i7<len5; i7++){
+let data70 = data69[i7];
+if(typeof data70 !== "string"){
+const err237 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2919,10 +2874,8 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-if(Array.isArray(data75)){
-if(data75.length > 4){
-const err238 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(!((((((((data70 === "chat") || (data70 === "sessions")) || (data70 === "channels")) || (data70 === "webhooks")) || (data70 === "status")) || (data70 === "usage")) || (data70 === "keys")) || (data70 === "admin"))){
+const err238 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2931,8 +2884,19 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data75.length < 1){
-const err239 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+let i8 = data69.length;
+let j2;
+if(i8 > 1){
+const indices2 = {};
+for(;i8--;){
+let item2 = data69[i8];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err239 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2940,13 +2904,14 @@ else {
 vErrors.push(err239);
 }
 errors++;
+break;
 }
-const len12 = data75.length;
-for(let i18=0; i18<len12; i18++){
-let data76 = data75[i18];
-if(typeof data76 === "string"){
-if(data76.length > 94 && func1(data76) > 94){
-const err240 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+indices2[item2] = i8;
+}
+}
+}
+else {
+const err240 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2955,8 +2920,13 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data76.length < 76 && func1(data76) < 38){
-const err241 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+}
+if(data63.limits !== undefined){
+let data71 = data63.limits;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key29 in data71){
+if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
+const err241 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2965,8 +2935,11 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(!pattern29.test(data76)){
-const err242 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+}
+if(data71.requestsPerMinute !== undefined){
+let data72 = data71.requestsPerMinute;
+if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
+const err242 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2975,9 +2948,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-else {
-const err243 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i18,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 1000000000 || isNaN(data72)){
+const err243 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2986,19 +2959,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-let i19 = data75.length;
-let j6;
-if(i19 > 1){
-const indices6 = {};
-for(;i19--;){
-let item6 = data75[i19];
-if(typeof item6 !== "string"){
-continue;
-}
-if(typeof indices6[item6] == "number"){
-j6 = indices6[item6];
-const err244 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i19+" are identical)"};
+if(data72 < 1 || isNaN(data72)){
+const err244 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3006,18 +2968,13 @@ else {
 vErrors.push(err244);
 }
 errors++;
-break;
-}
-indices6[item6] = i19;
 }
 }
 }
-}
-if(data74.callbackUrl !== undefined){
-let data77 = data74.callbackUrl;
-if(typeof data77 === "string"){
-if(data77.length > 2048 && func1(data77) > 2048){
-const err245 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(data71.tokensPerMinute !== undefined){
+let data73 = data71.tokensPerMinute;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err245 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3026,8 +2983,9 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(!pattern5.test(data77)){
-const err246 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 1000000000000 || isNaN(data73)){
+const err246 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3036,9 +2994,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-else {
-const err247 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data73 < 1 || isNaN(data73)){
+const err247 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3048,11 +3005,11 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data74.user !== undefined){
-let data78 = data74.user;
-if(typeof data78 === "string"){
-if(data78.length > 128 && func1(data78) > 128){
-const err248 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+}
+if(data71.concurrentRuns !== undefined){
+let data74 = data71.concurrentRuns;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err248 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3061,8 +3018,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data78.length < 2 && func1(data78) < 1){
-const err249 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 1000000 || isNaN(data74)){
+const err249 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3071,8 +3029,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(!pattern17.test(data78)){
-const err250 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data74 < 1 || isNaN(data74)){
+const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3082,8 +3040,12 @@ vErrors.push(err250);
 errors++;
 }
 }
-else {
-const err251 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data71.models !== undefined){
+let data75 = data71.models;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(Object.keys(data75).length > 100){
+const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3092,12 +3054,11 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-if(data74.scopes !== undefined){
-let data79 = data74.scopes;
-if(Array.isArray(data79)){
-if(data79.length > 8){
-const err252 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+for(const key30 in data75){
+const _errs194 = errors;
+if(typeof key30 === "string"){
+if(key30.length > 128 && func1(key30) > 128){
+const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3106,8 +3067,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data79.length < 1){
-const err253 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(key30.length < 2 && func1(key30) < 1){
+const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3116,11 +3077,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-const len13 = data79.length;
-for(let i20=0; i20<len13; i20++){
-let data80 = data79[i20];
-if(typeof data80 !== "string"){
-const err254 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(key30)){
+const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3129,8 +3087,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(!((((((((data80 === "chat") || (data80 === "sessions")) || (data80 === "channels")) || (data80 === "webhooks")) || (data80 === "status")) || (data80 === "usage")) || (data80 === "keys")) || (data80 === "admin"))){
-const err255 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3139,19 +3098,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-let i21 = data79.length;
-let j7;
-if(i21 > 1){
-const indices7 = {};
-for(;i21--;){
-let item7 = data79[i21];
-if(typeof item7 !== "string"){
-continue;
-}
-if(typeof indices7[item7] == "number"){
-j7 = indices7[item7];
-const err256 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+var valid46 = _errs194 === errors;
+if(!valid46){
+const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3159,14 +3108,14 @@ else {
 vErrors.push(err256);
 }
 errors++;
-break;
-}
-indices7[item7] = i21;
 }
 }
-}
-else {
-const err257 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key31 in data75){
+let data76 = data75[key31];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key32 in data76){
+if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
+const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3176,12 +3125,10 @@ vErrors.push(err257);
 errors++;
 }
 }
-if(data74.limits !== undefined){
-let data81 = data74.limits;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key22 in data81){
-if(!(key22 === "requestsPerMinute")){
-const err258 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(data76.requestsPerMinute !== undefined){
+let data77 = data76.requestsPerMinute;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3190,11 +3137,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-if(data81.requestsPerMinute !== undefined){
-let data82 = data81.requestsPerMinute;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err259 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 1000000000 || isNaN(data77)){
+const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3203,9 +3148,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 1000000000 || isNaN(data82)){
-const err260 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data77 < 1 || isNaN(data77)){
+const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3214,8 +3158,12 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err261 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data76.tokensPerMinute !== undefined){
+let data78 = data76.tokensPerMinute;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3224,11 +3172,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err262 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 1000000000000 || isNaN(data78)){
+const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3237,12 +3183,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-if(data74.allow !== undefined){
-let data83 = data74.allow;
-if(Array.isArray(data83)){
-if(data83.length > 10000){
-const err263 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data78 < 1 || isNaN(data78)){
+const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3251,12 +3193,12 @@ vErrors.push(err263);
 }
 errors++;
 }
-const len14 = data83.length;
-for(let i22=0; i22<len14; i22++){
-let data84 = data83[i22];
-if(typeof data84 === "string"){
-if(data84.length > 256 && func1(data84) > 256){
-const err264 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+}
+if(data76.concurrentRuns !== undefined){
+let data79 = data76.concurrentRuns;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3265,8 +3207,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(data84.length < 2 && func1(data84) < 1){
-const err265 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 1000000 || isNaN(data79)){
+const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3275,9 +3218,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-else {
-const err266 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data79 < 1 || isNaN(data79)){
+const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3288,8 +3230,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err267 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3301,7 +3244,7 @@ errors++;
 }
 }
 else {
-const err268 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err268 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3313,7 +3256,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err269 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3323,12 +3266,11 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data1.health !== undefined){
-let data85 = data1.health;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-for(const key23 in data85){
-if(!(key23 === "public")){
-const err270 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(data63.allow !== undefined){
+let data80 = data63.allow;
+if(Array.isArray(data80)){
+if(data80.length > 10000){
+const err270 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3337,10 +3279,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-if(data85.public !== undefined){
-if(typeof data85.public !== "boolean"){
-const err271 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const len6 = data80.length;
+for(let i9=0; i9<len6; i9++){
+let data81 = data80[i9];
+if(typeof data81 === "string"){
+if(data81.length > 256 && func1(data81) > 256){
+const err271 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3349,10 +3293,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-}
-else {
-const err272 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data81.length < 2 && func1(data81) < 1){
+const err272 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3362,10 +3304,8 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(data1.conformance !== undefined){
-let data87 = data1.conformance;
-if(typeof data87 !== "string"){
-const err273 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err273 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3374,8 +3314,10 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(!((((data87 === "off") || (data87 === "sample")) || (data87 === "report")) || (data87 === "strict"))){
-const err274 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3385,12 +3327,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data1.log !== undefined){
-let data88 = data1.log;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-for(const key24 in data88){
-if(!(key24 === "level")){
-const err275 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+}
+else {
+const err275 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3400,10 +3339,12 @@ vErrors.push(err275);
 errors++;
 }
 }
-if(data88.level !== undefined){
-let data89 = data88.level;
-if(typeof data89 !== "string"){
-const err276 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.discord !== undefined){
+let data82 = data62.discord;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+for(const key33 in data82){
+if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
+const err276 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3412,8 +3353,12 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(!(((((data89 === "debug") || (data89 === "info")) || (data89 === "warn")) || (data89 === "error")) || (data89 === "silent"))){
-const err277 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+}
+if(data82.applicationId !== undefined){
+let data83 = data82.applicationId;
+if(typeof data83 === "string"){
+if(data83.length > 64 && func1(data83) > 64){
+const err277 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3422,10 +3367,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-}
-else {
-const err278 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data83.length < 2 && func1(data83) < 1){
+const err278 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3434,13 +3377,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-if(data1.shutdown !== undefined){
-let data90 = data1.shutdown;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-for(const key25 in data90){
-if(!(key25 === "graceMs")){
-const err279 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(!pattern21.test(data83)){
+const err279 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3450,10 +3388,8 @@ vErrors.push(err279);
 errors++;
 }
 }
-if(data90.graceMs !== undefined){
-let data91 = data90.graceMs;
-if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
-const err280 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err280 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3462,9 +3398,11 @@ vErrors.push(err280);
 }
 errors++;
 }
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 600000 || isNaN(data91)){
-const err281 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+if(data82.publicKey !== undefined){
+let data84 = data82.publicKey;
+if((typeof data84 !== "string") && (!(Array.isArray(data84)))){
+const err281 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3473,8 +3411,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(data91 < 0 || isNaN(data91)){
-const err282 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data84 === "string"){
+if(data84.length > 64 && func1(data84) > 64){
+const err282 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3483,11 +3422,8 @@ vErrors.push(err282);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err283 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data84.length < 128 && func1(data84) < 64){
+const err283 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3496,10 +3432,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-}
-else {
-const err284 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern27.test(data84)){
+const err284 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3509,14 +3443,2442 @@ vErrors.push(err284);
 errors++;
 }
 }
-}
-else {
-const err285 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(Array.isArray(data84)){
+if(data84.length > 4){
+const err285 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err285];
 }
 else {
 vErrors.push(err285);
+}
+errors++;
+}
+if(data84.length < 1){
+const err286 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+const len7 = data84.length;
+for(let i10=0; i10<len7; i10++){
+let data85 = data84[i10];
+if(typeof data85 === "string"){
+if(data85.length > 64 && func1(data85) > 64){
+const err287 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+if(data85.length < 128 && func1(data85) < 64){
+const err288 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+if(!pattern27.test(data85)){
+const err289 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+else {
+const err290 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+}
+let i11 = data84.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};
+for(;i11--;){
+let item3 = data84[i11];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err291 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+break;
+}
+indices3[item3] = i11;
+}
+}
+}
+}
+if(data82.botToken !== undefined){
+let data86 = data82.botToken;
+if(typeof data86 === "string"){
+if(data86.length > 4096 && func1(data86) > 4096){
+const err292 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+if(data86.length < 2 && func1(data86) < 1){
+const err293 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+if(!pattern6.test(data86)){
+const err294 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+}
+else {
+const err295 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+}
+if(data82.apiRoot !== undefined){
+let data87 = data82.apiRoot;
+if(typeof data87 === "string"){
+if(data87.length > 2048 && func1(data87) > 2048){
+const err296 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+if(!pattern5.test(data87)){
+const err297 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+}
+else {
+const err298 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+}
+if(data82.user !== undefined){
+let data88 = data82.user;
+if(typeof data88 === "string"){
+if(data88.length > 128 && func1(data88) > 128){
+const err299 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+if(data88.length < 2 && func1(data88) < 1){
+const err300 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+if(!pattern24.test(data88)){
+const err301 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+else {
+const err302 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+if(data82.scopes !== undefined){
+let data89 = data82.scopes;
+if(Array.isArray(data89)){
+if(data89.length > 8){
+const err303 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+if(data89.length < 1){
+const err304 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+const len8 = data89.length;
+for(let i12=0; i12<len8; i12++){
+let data90 = data89[i12];
+if(typeof data90 !== "string"){
+const err305 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+if(!((((((((data90 === "chat") || (data90 === "sessions")) || (data90 === "channels")) || (data90 === "webhooks")) || (data90 === "status")) || (data90 === "usage")) || (data90 === "keys")) || (data90 === "admin"))){
+const err306 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+}
+let i13 = data89.length;
+let j4;
+if(i13 > 1){
+const indices4 = {};
+for(;i13--;){
+let item4 = data89[i13];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err307 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+break;
+}
+indices4[item4] = i13;
+}
+}
+}
+else {
+const err308 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+}
+if(data82.limits !== undefined){
+let data91 = data82.limits;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key34 in data91){
+if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
+const err309 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+}
+if(data91.requestsPerMinute !== undefined){
+let data92 = data91.requestsPerMinute;
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err310 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 1000000000 || isNaN(data92)){
+const err311 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+if(data92 < 1 || isNaN(data92)){
+const err312 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+}
+}
+if(data91.tokensPerMinute !== undefined){
+let data93 = data91.tokensPerMinute;
+if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
+const err313 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+if((typeof data93 == "number") && (isFinite(data93))){
+if(data93 > 1000000000000 || isNaN(data93)){
+const err314 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+if(data93 < 1 || isNaN(data93)){
+const err315 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+}
+}
+if(data91.concurrentRuns !== undefined){
+let data94 = data91.concurrentRuns;
+if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
+const err316 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 1000000 || isNaN(data94)){
+const err317 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+if(data94 < 1 || isNaN(data94)){
+const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+}
+}
+if(data91.models !== undefined){
+let data95 = data91.models;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(Object.keys(data95).length > 100){
+const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err319];
+}
+else {
+vErrors.push(err319);
+}
+errors++;
+}
+for(const key35 in data95){
+const _errs240 = errors;
+if(typeof key35 === "string"){
+if(key35.length > 128 && func1(key35) > 128){
+const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
+if(vErrors === null){
+vErrors = [err320];
+}
+else {
+vErrors.push(err320);
+}
+errors++;
+}
+if(key35.length < 2 && func1(key35) < 1){
+const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
+if(vErrors === null){
+vErrors = [err321];
+}
+else {
+vErrors.push(err321);
+}
+errors++;
+}
+if(!pattern6.test(key35)){
+const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
+if(vErrors === null){
+vErrors = [err322];
+}
+else {
+vErrors.push(err322);
+}
+errors++;
+}
+}
+else {
+const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
+if(vErrors === null){
+vErrors = [err323];
+}
+else {
+vErrors.push(err323);
+}
+errors++;
+}
+var valid59 = _errs240 === errors;
+if(!valid59){
+const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err324];
+}
+else {
+vErrors.push(err324);
+}
+errors++;
+}
+}
+for(const key36 in data95){
+let data96 = data95[key36];
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+for(const key37 in data96){
+if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
+const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err325];
+}
+else {
+vErrors.push(err325);
+}
+errors++;
+}
+}
+if(data96.requestsPerMinute !== undefined){
+let data97 = data96.requestsPerMinute;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err326];
+}
+else {
+vErrors.push(err326);
+}
+errors++;
+}
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1000000000 || isNaN(data97)){
+const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err327];
+}
+else {
+vErrors.push(err327);
+}
+errors++;
+}
+if(data97 < 1 || isNaN(data97)){
+const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err328];
+}
+else {
+vErrors.push(err328);
+}
+errors++;
+}
+}
+}
+if(data96.tokensPerMinute !== undefined){
+let data98 = data96.tokensPerMinute;
+if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
+const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err329];
+}
+else {
+vErrors.push(err329);
+}
+errors++;
+}
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 1000000000000 || isNaN(data98)){
+const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err330];
+}
+else {
+vErrors.push(err330);
+}
+errors++;
+}
+if(data98 < 1 || isNaN(data98)){
+const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err331];
+}
+else {
+vErrors.push(err331);
+}
+errors++;
+}
+}
+}
+if(data96.concurrentRuns !== undefined){
+let data99 = data96.concurrentRuns;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err332];
+}
+else {
+vErrors.push(err332);
+}
+errors++;
+}
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 1000000 || isNaN(data99)){
+const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err333];
+}
+else {
+vErrors.push(err333);
+}
+errors++;
+}
+if(data99 < 1 || isNaN(data99)){
+const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err334];
+}
+else {
+vErrors.push(err334);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err335];
+}
+else {
+vErrors.push(err335);
+}
+errors++;
+}
+}
+}
+else {
+const err336 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err336];
+}
+else {
+vErrors.push(err336);
+}
+errors++;
+}
+}
+}
+else {
+const err337 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err337];
+}
+else {
+vErrors.push(err337);
+}
+errors++;
+}
+}
+if(data82.allow !== undefined){
+let data100 = data82.allow;
+if(Array.isArray(data100)){
+if(data100.length > 10000){
+const err338 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(vErrors === null){
+vErrors = [err338];
+}
+else {
+vErrors.push(err338);
+}
+errors++;
+}
+const len9 = data100.length;
+for(let i14=0; i14<len9; i14++){
+let data101 = data100[i14];
+if(typeof data101 === "string"){
+if(data101.length > 256 && func1(data101) > 256){
+const err339 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err339];
+}
+else {
+vErrors.push(err339);
+}
+errors++;
+}
+if(data101.length < 2 && func1(data101) < 1){
+const err340 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err340];
+}
+else {
+vErrors.push(err340);
+}
+errors++;
+}
+}
+else {
+const err341 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err341];
+}
+else {
+vErrors.push(err341);
+}
+errors++;
+}
+}
+}
+else {
+const err342 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err342];
+}
+else {
+vErrors.push(err342);
+}
+errors++;
+}
+}
+}
+else {
+const err343 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err343];
+}
+else {
+vErrors.push(err343);
+}
+errors++;
+}
+}
+if(data62.slack !== undefined){
+let data102 = data62.slack;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key38 in data102){
+if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
+const err344 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err344];
+}
+else {
+vErrors.push(err344);
+}
+errors++;
+}
+}
+if(data102.signingSecret !== undefined){
+let data103 = data102.signingSecret;
+if((typeof data103 !== "string") && (!(Array.isArray(data103)))){
+const err345 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err345];
+}
+else {
+vErrors.push(err345);
+}
+errors++;
+}
+if(typeof data103 === "string"){
+if(data103.length > 4096 && func1(data103) > 4096){
+const err346 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err346];
+}
+else {
+vErrors.push(err346);
+}
+errors++;
+}
+if(data103.length < 2 && func1(data103) < 1){
+const err347 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err347];
+}
+else {
+vErrors.push(err347);
+}
+errors++;
+}
+if(!pattern6.test(data103)){
+const err348 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(vErrors === null){
+vErrors = [err348];
+}
+else {
+vErrors.push(err348);
+}
+errors++;
+}
+}
+if(Array.isArray(data103)){
+if(data103.length > 4){
+const err349 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(vErrors === null){
+vErrors = [err349];
+}
+else {
+vErrors.push(err349);
+}
+errors++;
+}
+if(data103.length < 1){
+const err350 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err350];
+}
+else {
+vErrors.push(err350);
+}
+errors++;
+}
+const len10 = data103.length;
+for(let i15=0; i15<len10; i15++){
+let data104 = data103[i15];
+if(typeof data104 === "string"){
+if(data104.length > 4096 && func1(data104) > 4096){
+const err351 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err351];
+}
+else {
+vErrors.push(err351);
+}
+errors++;
+}
+if(data104.length < 2 && func1(data104) < 1){
+const err352 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err352];
+}
+else {
+vErrors.push(err352);
+}
+errors++;
+}
+if(!pattern6.test(data104)){
+const err353 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
+}
+errors++;
+}
+}
+else {
+const err354 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+}
+let i16 = data103.length;
+let j5;
+if(i16 > 1){
+const indices5 = {};
+for(;i16--;){
+let item5 = data103[i16];
+if(typeof item5 !== "string"){
+continue;
+}
+if(typeof indices5[item5] == "number"){
+j5 = indices5[item5];
+const err355 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+break;
+}
+indices5[item5] = i16;
+}
+}
+}
+}
+if(data102.botToken !== undefined){
+let data105 = data102.botToken;
+if(typeof data105 === "string"){
+if(data105.length > 4096 && func1(data105) > 4096){
+const err356 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
+}
+errors++;
+}
+if(data105.length < 2 && func1(data105) < 1){
+const err357 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err357];
+}
+else {
+vErrors.push(err357);
+}
+errors++;
+}
+if(!pattern6.test(data105)){
+const err358 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(vErrors === null){
+vErrors = [err358];
+}
+else {
+vErrors.push(err358);
+}
+errors++;
+}
+}
+else {
+const err359 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err359];
+}
+else {
+vErrors.push(err359);
+}
+errors++;
+}
+}
+if(data102.apiRoot !== undefined){
+let data106 = data102.apiRoot;
+if(typeof data106 === "string"){
+if(data106.length > 2048 && func1(data106) > 2048){
+const err360 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err360];
+}
+else {
+vErrors.push(err360);
+}
+errors++;
+}
+if(!pattern5.test(data106)){
+const err361 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err361];
+}
+else {
+vErrors.push(err361);
+}
+errors++;
+}
+}
+else {
+const err362 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err362];
+}
+else {
+vErrors.push(err362);
+}
+errors++;
+}
+}
+if(data102.user !== undefined){
+let data107 = data102.user;
+if(typeof data107 === "string"){
+if(data107.length > 128 && func1(data107) > 128){
+const err363 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(vErrors === null){
+vErrors = [err363];
+}
+else {
+vErrors.push(err363);
+}
+errors++;
+}
+if(data107.length < 2 && func1(data107) < 1){
+const err364 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err364];
+}
+else {
+vErrors.push(err364);
+}
+errors++;
+}
+if(!pattern24.test(data107)){
+const err365 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err365];
+}
+else {
+vErrors.push(err365);
+}
+errors++;
+}
+}
+else {
+const err366 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err366];
+}
+else {
+vErrors.push(err366);
+}
+errors++;
+}
+}
+if(data102.scopes !== undefined){
+let data108 = data102.scopes;
+if(Array.isArray(data108)){
+if(data108.length > 8){
+const err367 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err367];
+}
+else {
+vErrors.push(err367);
+}
+errors++;
+}
+if(data108.length < 1){
+const err368 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err368];
+}
+else {
+vErrors.push(err368);
+}
+errors++;
+}
+const len11 = data108.length;
+for(let i17=0; i17<len11; i17++){
+let data109 = data108[i17];
+if(typeof data109 !== "string"){
+const err369 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err369];
+}
+else {
+vErrors.push(err369);
+}
+errors++;
+}
+if(!((((((((data109 === "chat") || (data109 === "sessions")) || (data109 === "channels")) || (data109 === "webhooks")) || (data109 === "status")) || (data109 === "usage")) || (data109 === "keys")) || (data109 === "admin"))){
+const err370 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err370];
+}
+else {
+vErrors.push(err370);
+}
+errors++;
+}
+}
+let i18 = data108.length;
+let j6;
+if(i18 > 1){
+const indices6 = {};
+for(;i18--;){
+let item6 = data108[i18];
+if(typeof item6 !== "string"){
+continue;
+}
+if(typeof indices6[item6] == "number"){
+j6 = indices6[item6];
+const err371 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
+if(vErrors === null){
+vErrors = [err371];
+}
+else {
+vErrors.push(err371);
+}
+errors++;
+break;
+}
+indices6[item6] = i18;
+}
+}
+}
+else {
+const err372 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err372];
+}
+else {
+vErrors.push(err372);
+}
+errors++;
+}
+}
+if(data102.limits !== undefined){
+let data110 = data102.limits;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+for(const key39 in data110){
+if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
+const err373 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err373];
+}
+else {
+vErrors.push(err373);
+}
+errors++;
+}
+}
+if(data110.requestsPerMinute !== undefined){
+let data111 = data110.requestsPerMinute;
+if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
+const err374 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err374];
+}
+else {
+vErrors.push(err374);
+}
+errors++;
+}
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 1000000000 || isNaN(data111)){
+const err375 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err375];
+}
+else {
+vErrors.push(err375);
+}
+errors++;
+}
+if(data111 < 1 || isNaN(data111)){
+const err376 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err376];
+}
+else {
+vErrors.push(err376);
+}
+errors++;
+}
+}
+}
+if(data110.tokensPerMinute !== undefined){
+let data112 = data110.tokensPerMinute;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err377 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err377];
+}
+else {
+vErrors.push(err377);
+}
+errors++;
+}
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 1000000000000 || isNaN(data112)){
+const err378 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err378];
+}
+else {
+vErrors.push(err378);
+}
+errors++;
+}
+if(data112 < 1 || isNaN(data112)){
+const err379 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err379];
+}
+else {
+vErrors.push(err379);
+}
+errors++;
+}
+}
+}
+if(data110.concurrentRuns !== undefined){
+let data113 = data110.concurrentRuns;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err380 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err380];
+}
+else {
+vErrors.push(err380);
+}
+errors++;
+}
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 1000000 || isNaN(data113)){
+const err381 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err381];
+}
+else {
+vErrors.push(err381);
+}
+errors++;
+}
+if(data113 < 1 || isNaN(data113)){
+const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err382];
+}
+else {
+vErrors.push(err382);
+}
+errors++;
+}
+}
+}
+if(data110.models !== undefined){
+let data114 = data110.models;
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
+if(Object.keys(data114).length > 100){
+const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err383];
+}
+else {
+vErrors.push(err383);
+}
+errors++;
+}
+for(const key40 in data114){
+const _errs284 = errors;
+if(typeof key40 === "string"){
+if(key40.length > 128 && func1(key40) > 128){
+const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
+if(vErrors === null){
+vErrors = [err384];
+}
+else {
+vErrors.push(err384);
+}
+errors++;
+}
+if(key40.length < 2 && func1(key40) < 1){
+const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
+if(vErrors === null){
+vErrors = [err385];
+}
+else {
+vErrors.push(err385);
+}
+errors++;
+}
+if(!pattern6.test(key40)){
+const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
+if(vErrors === null){
+vErrors = [err386];
+}
+else {
+vErrors.push(err386);
+}
+errors++;
+}
+}
+else {
+const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
+if(vErrors === null){
+vErrors = [err387];
+}
+else {
+vErrors.push(err387);
+}
+errors++;
+}
+var valid72 = _errs284 === errors;
+if(!valid72){
+const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err388];
+}
+else {
+vErrors.push(err388);
+}
+errors++;
+}
+}
+for(const key41 in data114){
+let data115 = data114[key41];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key42 in data115){
+if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
+const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err389];
+}
+else {
+vErrors.push(err389);
+}
+errors++;
+}
+}
+if(data115.requestsPerMinute !== undefined){
+let data116 = data115.requestsPerMinute;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err390];
+}
+else {
+vErrors.push(err390);
+}
+errors++;
+}
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 1000000000 || isNaN(data116)){
+const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err391];
+}
+else {
+vErrors.push(err391);
+}
+errors++;
+}
+if(data116 < 1 || isNaN(data116)){
+const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err392];
+}
+else {
+vErrors.push(err392);
+}
+errors++;
+}
+}
+}
+if(data115.tokensPerMinute !== undefined){
+let data117 = data115.tokensPerMinute;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
+const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err393];
+}
+else {
+vErrors.push(err393);
+}
+errors++;
+}
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 1000000000000 || isNaN(data117)){
+const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err394];
+}
+else {
+vErrors.push(err394);
+}
+errors++;
+}
+if(data117 < 1 || isNaN(data117)){
+const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err395];
+}
+else {
+vErrors.push(err395);
+}
+errors++;
+}
+}
+}
+if(data115.concurrentRuns !== undefined){
+let data118 = data115.concurrentRuns;
+if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
+const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err396];
+}
+else {
+vErrors.push(err396);
+}
+errors++;
+}
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 1000000 || isNaN(data118)){
+const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err397];
+}
+else {
+vErrors.push(err397);
+}
+errors++;
+}
+if(data118 < 1 || isNaN(data118)){
+const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err398];
+}
+else {
+vErrors.push(err398);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err399];
+}
+else {
+vErrors.push(err399);
+}
+errors++;
+}
+}
+}
+else {
+const err400 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err400];
+}
+else {
+vErrors.push(err400);
+}
+errors++;
+}
+}
+}
+else {
+const err401 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err401];
+}
+else {
+vErrors.push(err401);
+}
+errors++;
+}
+}
+if(data102.allow !== undefined){
+let data119 = data102.allow;
+if(Array.isArray(data119)){
+if(data119.length > 10000){
+const err402 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(vErrors === null){
+vErrors = [err402];
+}
+else {
+vErrors.push(err402);
+}
+errors++;
+}
+const len12 = data119.length;
+for(let i19=0; i19<len12; i19++){
+let data120 = data119[i19];
+if(typeof data120 === "string"){
+if(data120.length > 256 && func1(data120) > 256){
+const err403 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err403];
+}
+else {
+vErrors.push(err403);
+}
+errors++;
+}
+if(data120.length < 2 && func1(data120) < 1){
+const err404 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err404];
+}
+else {
+vErrors.push(err404);
+}
+errors++;
+}
+}
+else {
+const err405 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err405];
+}
+else {
+vErrors.push(err405);
+}
+errors++;
+}
+}
+}
+else {
+const err406 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err406];
+}
+else {
+vErrors.push(err406);
+}
+errors++;
+}
+}
+}
+else {
+const err407 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err407];
+}
+else {
+vErrors.push(err407);
+}
+errors++;
+}
+}
+if(data62.webhook !== undefined){
+let data121 = data62.webhook;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key43 in data121){
+if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
+const err408 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err408];
+}
+else {
+vErrors.push(err408);
+}
+errors++;
+}
+}
+if(data121.secret !== undefined){
+let data122 = data121.secret;
+if((typeof data122 !== "string") && (!(Array.isArray(data122)))){
+const err409 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err409];
+}
+else {
+vErrors.push(err409);
+}
+errors++;
+}
+if(typeof data122 === "string"){
+if(data122.length > 94 && func1(data122) > 94){
+const err410 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(vErrors === null){
+vErrors = [err410];
+}
+else {
+vErrors.push(err410);
+}
+errors++;
+}
+if(data122.length < 76 && func1(data122) < 38){
+const err411 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(vErrors === null){
+vErrors = [err411];
+}
+else {
+vErrors.push(err411);
+}
+errors++;
+}
+if(!pattern39.test(data122)){
+const err412 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err412];
+}
+else {
+vErrors.push(err412);
+}
+errors++;
+}
+}
+if(Array.isArray(data122)){
+if(data122.length > 4){
+const err413 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(vErrors === null){
+vErrors = [err413];
+}
+else {
+vErrors.push(err413);
+}
+errors++;
+}
+if(data122.length < 1){
+const err414 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err414];
+}
+else {
+vErrors.push(err414);
+}
+errors++;
+}
+const len13 = data122.length;
+for(let i20=0; i20<len13; i20++){
+let data123 = data122[i20];
+if(typeof data123 === "string"){
+if(data123.length > 94 && func1(data123) > 94){
+const err415 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(vErrors === null){
+vErrors = [err415];
+}
+else {
+vErrors.push(err415);
+}
+errors++;
+}
+if(data123.length < 76 && func1(data123) < 38){
+const err416 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(vErrors === null){
+vErrors = [err416];
+}
+else {
+vErrors.push(err416);
+}
+errors++;
+}
+if(!pattern39.test(data123)){
+const err417 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err417];
+}
+else {
+vErrors.push(err417);
+}
+errors++;
+}
+}
+else {
+const err418 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err418];
+}
+else {
+vErrors.push(err418);
+}
+errors++;
+}
+}
+let i21 = data122.length;
+let j7;
+if(i21 > 1){
+const indices7 = {};
+for(;i21--;){
+let item7 = data122[i21];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err419 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+if(vErrors === null){
+vErrors = [err419];
+}
+else {
+vErrors.push(err419);
+}
+errors++;
+break;
+}
+indices7[item7] = i21;
+}
+}
+}
+}
+if(data121.callbackUrl !== undefined){
+let data124 = data121.callbackUrl;
+if(typeof data124 === "string"){
+if(data124.length > 2048 && func1(data124) > 2048){
+const err420 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err420];
+}
+else {
+vErrors.push(err420);
+}
+errors++;
+}
+if(!pattern5.test(data124)){
+const err421 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err421];
+}
+else {
+vErrors.push(err421);
+}
+errors++;
+}
+}
+else {
+const err422 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err422];
+}
+else {
+vErrors.push(err422);
+}
+errors++;
+}
+}
+if(data121.user !== undefined){
+let data125 = data121.user;
+if(typeof data125 === "string"){
+if(data125.length > 128 && func1(data125) > 128){
+const err423 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(vErrors === null){
+vErrors = [err423];
+}
+else {
+vErrors.push(err423);
+}
+errors++;
+}
+if(data125.length < 2 && func1(data125) < 1){
+const err424 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err424];
+}
+else {
+vErrors.push(err424);
+}
+errors++;
+}
+if(!pattern24.test(data125)){
+const err425 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err425];
+}
+else {
+vErrors.push(err425);
+}
+errors++;
+}
+}
+else {
+const err426 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err426];
+}
+else {
+vErrors.push(err426);
+}
+errors++;
+}
+}
+if(data121.scopes !== undefined){
+let data126 = data121.scopes;
+if(Array.isArray(data126)){
+if(data126.length > 8){
+const err427 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err427];
+}
+else {
+vErrors.push(err427);
+}
+errors++;
+}
+if(data126.length < 1){
+const err428 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err428];
+}
+else {
+vErrors.push(err428);
+}
+errors++;
+}
+const len14 = data126.length;
+for(let i22=0; i22<len14; i22++){
+let data127 = data126[i22];
+if(typeof data127 !== "string"){
+const err429 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err429];
+}
+else {
+vErrors.push(err429);
+}
+errors++;
+}
+if(!((((((((data127 === "chat") || (data127 === "sessions")) || (data127 === "channels")) || (data127 === "webhooks")) || (data127 === "status")) || (data127 === "usage")) || (data127 === "keys")) || (data127 === "admin"))){
+const err430 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err430];
+}
+else {
+vErrors.push(err430);
+}
+errors++;
+}
+}
+let i23 = data126.length;
+let j8;
+if(i23 > 1){
+const indices8 = {};
+for(;i23--;){
+let item8 = data126[i23];
+if(typeof item8 !== "string"){
+continue;
+}
+if(typeof indices8[item8] == "number"){
+j8 = indices8[item8];
+const err431 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
+if(vErrors === null){
+vErrors = [err431];
+}
+else {
+vErrors.push(err431);
+}
+errors++;
+break;
+}
+indices8[item8] = i23;
+}
+}
+}
+else {
+const err432 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err432];
+}
+else {
+vErrors.push(err432);
+}
+errors++;
+}
+}
+if(data121.limits !== undefined){
+let data128 = data121.limits;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+for(const key44 in data128){
+if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
+const err433 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err433];
+}
+else {
+vErrors.push(err433);
+}
+errors++;
+}
+}
+if(data128.requestsPerMinute !== undefined){
+let data129 = data128.requestsPerMinute;
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+const err434 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err434];
+}
+else {
+vErrors.push(err434);
+}
+errors++;
+}
+if((typeof data129 == "number") && (isFinite(data129))){
+if(data129 > 1000000000 || isNaN(data129)){
+const err435 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err435];
+}
+else {
+vErrors.push(err435);
+}
+errors++;
+}
+if(data129 < 1 || isNaN(data129)){
+const err436 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err436];
+}
+else {
+vErrors.push(err436);
+}
+errors++;
+}
+}
+}
+if(data128.tokensPerMinute !== undefined){
+let data130 = data128.tokensPerMinute;
+if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
+const err437 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err437];
+}
+else {
+vErrors.push(err437);
+}
+errors++;
+}
+if((typeof data130 == "number") && (isFinite(data130))){
+if(data130 > 1000000000000 || isNaN(data130)){
+const err438 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err438];
+}
+else {
+vErrors.push(err438);
+}
+errors++;
+}
+if(data130 < 1 || isNaN(data130)){
+const err439 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err439];
+}
+else {
+vErrors.push(err439);
+}
+errors++;
+}
+}
+}
+if(data128.concurrentRuns !== undefined){
+let data131 = data128.concurrentRuns;
+if(!(((typeof data131 == "number") && (!(data131 % 1) && !isNaN(data131))) && (isFinite(data131)))){
+const err440 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err440];
+}
+else {
+vErrors.push(err440);
+}
+errors++;
+}
+if((typeof data131 == "number") && (isFinite(data131))){
+if(data131 > 1000000 || isNaN(data131)){
+const err441 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err441];
+}
+else {
+vErrors.push(err441);
+}
+errors++;
+}
+if(data131 < 1 || isNaN(data131)){
+const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err442];
+}
+else {
+vErrors.push(err442);
+}
+errors++;
+}
+}
+}
+if(data128.models !== undefined){
+let data132 = data128.models;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+if(Object.keys(data132).length > 100){
+const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err443];
+}
+else {
+vErrors.push(err443);
+}
+errors++;
+}
+for(const key45 in data132){
+const _errs326 = errors;
+if(typeof key45 === "string"){
+if(key45.length > 128 && func1(key45) > 128){
+const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
+if(vErrors === null){
+vErrors = [err444];
+}
+else {
+vErrors.push(err444);
+}
+errors++;
+}
+if(key45.length < 2 && func1(key45) < 1){
+const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
+if(vErrors === null){
+vErrors = [err445];
+}
+else {
+vErrors.push(err445);
+}
+errors++;
+}
+if(!pattern6.test(key45)){
+const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
+if(vErrors === null){
+vErrors = [err446];
+}
+else {
+vErrors.push(err446);
+}
+errors++;
+}
+}
+else {
+const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
+if(vErrors === null){
+vErrors = [err447];
+}
+else {
+vErrors.push(err447);
+}
+errors++;
+}
+var valid85 = _errs326 === errors;
+if(!valid85){
+const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err448];
+}
+else {
+vErrors.push(err448);
+}
+errors++;
+}
+}
+for(const key46 in data132){
+let data133 = data132[key46];
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+for(const key47 in data133){
+if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
+const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err449];
+}
+else {
+vErrors.push(err449);
+}
+errors++;
+}
+}
+if(data133.requestsPerMinute !== undefined){
+let data134 = data133.requestsPerMinute;
+if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
+const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err450];
+}
+else {
+vErrors.push(err450);
+}
+errors++;
+}
+if((typeof data134 == "number") && (isFinite(data134))){
+if(data134 > 1000000000 || isNaN(data134)){
+const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err451];
+}
+else {
+vErrors.push(err451);
+}
+errors++;
+}
+if(data134 < 1 || isNaN(data134)){
+const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err452];
+}
+else {
+vErrors.push(err452);
+}
+errors++;
+}
+}
+}
+if(data133.tokensPerMinute !== undefined){
+let data135 = data133.tokensPerMinute;
+if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
+const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err453];
+}
+else {
+vErrors.push(err453);
+}
+errors++;
+}
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 1000000000000 || isNaN(data135)){
+const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err454];
+}
+else {
+vErrors.push(err454);
+}
+errors++;
+}
+if(data135 < 1 || isNaN(data135)){
+const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err455];
+}
+else {
+vErrors.push(err455);
+}
+errors++;
+}
+}
+}
+if(data133.concurrentRuns !== undefined){
+let data136 = data133.concurrentRuns;
+if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
+const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err456];
+}
+else {
+vErrors.push(err456);
+}
+errors++;
+}
+if((typeof data136 == "number") && (isFinite(data136))){
+if(data136 > 1000000 || isNaN(data136)){
+const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err457];
+}
+else {
+vErrors.push(err457);
+}
+errors++;
+}
+if(data136 < 1 || isNaN(data136)){
+const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err458];
+}
+else {
+vErrors.push(err458);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err459];
+}
+else {
+vErrors.push(err459);
+}
+errors++;
+}
+}
+}
+else {
+const err460 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err460];
+}
+else {
+vErrors.push(err460);
+}
+errors++;
+}
+}
+}
+else {
+const err461 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err461];
+}
+else {
+vErrors.push(err461);
+}
+errors++;
+}
+}
+if(data121.allow !== undefined){
+let data137 = data121.allow;
+if(Array.isArray(data137)){
+if(data137.length > 10000){
+const err462 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(vErrors === null){
+vErrors = [err462];
+}
+else {
+vErrors.push(err462);
+}
+errors++;
+}
+const len15 = data137.length;
+for(let i24=0; i24<len15; i24++){
+let data138 = data137[i24];
+if(typeof data138 === "string"){
+if(data138.length > 256 && func1(data138) > 256){
+const err463 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err463];
+}
+else {
+vErrors.push(err463);
+}
+errors++;
+}
+if(data138.length < 2 && func1(data138) < 1){
+const err464 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err464];
+}
+else {
+vErrors.push(err464);
+}
+errors++;
+}
+}
+else {
+const err465 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err465];
+}
+else {
+vErrors.push(err465);
+}
+errors++;
+}
+}
+}
+else {
+const err466 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err466];
+}
+else {
+vErrors.push(err466);
+}
+errors++;
+}
+}
+}
+else {
+const err467 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err467];
+}
+else {
+vErrors.push(err467);
+}
+errors++;
+}
+}
+}
+else {
+const err468 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err468];
+}
+else {
+vErrors.push(err468);
+}
+errors++;
+}
+}
+if(data1.health !== undefined){
+let data139 = data1.health;
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+for(const key48 in data139){
+if(!(key48 === "public")){
+const err469 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err469];
+}
+else {
+vErrors.push(err469);
+}
+errors++;
+}
+}
+if(data139.public !== undefined){
+if(typeof data139.public !== "boolean"){
+const err470 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err470];
+}
+else {
+vErrors.push(err470);
+}
+errors++;
+}
+}
+}
+else {
+const err471 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err471];
+}
+else {
+vErrors.push(err471);
+}
+errors++;
+}
+}
+if(data1.conformance !== undefined){
+let data141 = data1.conformance;
+if(typeof data141 !== "string"){
+const err472 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err472];
+}
+else {
+vErrors.push(err472);
+}
+errors++;
+}
+if(!((((data141 === "off") || (data141 === "sample")) || (data141 === "report")) || (data141 === "strict"))){
+const err473 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err473];
+}
+else {
+vErrors.push(err473);
+}
+errors++;
+}
+}
+if(data1.log !== undefined){
+let data142 = data1.log;
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+for(const key49 in data142){
+if(!(key49 === "level")){
+const err474 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err474];
+}
+else {
+vErrors.push(err474);
+}
+errors++;
+}
+}
+if(data142.level !== undefined){
+let data143 = data142.level;
+if(typeof data143 !== "string"){
+const err475 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err475];
+}
+else {
+vErrors.push(err475);
+}
+errors++;
+}
+if(!(((((data143 === "debug") || (data143 === "info")) || (data143 === "warn")) || (data143 === "error")) || (data143 === "silent"))){
+const err476 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err476];
+}
+else {
+vErrors.push(err476);
+}
+errors++;
+}
+}
+}
+else {
+const err477 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err477];
+}
+else {
+vErrors.push(err477);
+}
+errors++;
+}
+}
+if(data1.shutdown !== undefined){
+let data144 = data1.shutdown;
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+for(const key50 in data144){
+if(!(key50 === "graceMs")){
+const err478 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err478];
+}
+else {
+vErrors.push(err478);
+}
+errors++;
+}
+}
+if(data144.graceMs !== undefined){
+let data145 = data144.graceMs;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err479 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err479];
+}
+else {
+vErrors.push(err479);
+}
+errors++;
+}
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 600000 || isNaN(data145)){
+const err480 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+if(vErrors === null){
+vErrors = [err480];
+}
+else {
+vErrors.push(err480);
+}
+errors++;
+}
+if(data145 < 0 || isNaN(data145)){
+const err481 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err481];
+}
+else {
+vErrors.push(err481);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err482 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err482];
+}
+else {
+vErrors.push(err482);
+}
+errors++;
+}
+}
+}
+else {
+const err483 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err483];
+}
+else {
+vErrors.push(err483);
+}
+errors++;
+}
+}
+}
+else {
+const err484 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err484];
+}
+else {
+vErrors.push(err484);
 }
 errors++;
 }

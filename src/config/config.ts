@@ -13,7 +13,11 @@ export interface Config {
   /** In the order of the file, then the built-in ones that it does not name; `echo` is the last of those. */
   readonly providers: readonly ProviderConfig[];
   readonly models: ModelsConfig;
-  readonly limits: { readonly requestsPerMinute: number; readonly authFailuresPerMinute: number };
+  readonly limits: LimitsConfig & { readonly authFailuresPerMinute: number; readonly budget?: BudgetConfig };
+  /** By `provider/model`, of every model whose price is known. */
+  readonly prices: Readonly<Record<string, Price>>;
+  /** By a name that requests give, and by `provider/model`: the longest answer to expect where a request names none. */
+  readonly answerBounds: Readonly<Record<string, number>>;
   readonly sessions: { readonly historyMessages: number; readonly historyTokens: number };
   readonly webhooks: {
     readonly verifySignature: boolean;
@@ -45,7 +49,8 @@ export interface RemoteProviderConfig {
   readonly models: readonly string[];
   /** Without a slash at the end. */
   readonly baseUrl: string;
-  readonly apiKey?: string;
+  /** Used in turn. */
+  readonly apiKeys: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   /** True for those that answer nobody without a key. */
   readonly requireKey: boolean;
@@ -64,7 +69,40 @@ export interface Deadlines {
 export interface ModelsConfig {
   readonly default: string;
   /** A name → `provider/model`, in order. */
-  readonly routes: Readonly<Record<string, readonly string[]>>;
+  readonly routes: Readonly<Record<string, readonly (string | { readonly target: string; readonly weight: number })[]>>;
+  /** A further name → a route's or a model's. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly retries: { readonly attempts: number; readonly deadlineMs: number };
+}
+
+/** What is absent is not limited. */
+export interface ModelLimitsConfig {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly concurrentRuns?: number;
+}
+
+export interface LimitsConfig extends ModelLimitsConfig {
+  readonly requestsPerMinute: number;
+  /** By the name that requests give. */
+  readonly models?: Readonly<Record<string, ModelLimitsConfig>>;
+}
+
+export interface BudgetConfig {
+  /** US dollars. */
+  readonly amount: number;
+  readonly period: 'day' | 'month';
+}
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  /** As `input` when absent, and so is the next. */
+  readonly cachedInput?: number;
+  readonly cacheWrite?: number;
+  /** Tokens read: above so many this is not the price, and none is known. */
+  readonly upTo?: number;
 }
 
 export interface ChannelsConfig {
@@ -84,7 +122,7 @@ interface AnyChannel {
   /** The principal of this channel's messages. */
   readonly user: string;
   readonly scopes: readonly ScopeName[];
-  readonly limits: { readonly requestsPerMinute: number };
+  readonly limits: LimitsConfig;
   /** Who may talk without asking; absent means nobody. */
   readonly allow?: readonly string[];
 }

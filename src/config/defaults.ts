@@ -12,6 +12,7 @@ export const defaults = {
   port: 18790,
   deadlines: { connect: 5000, firstChunk: 120_000, idle: 60_000, total: 600_000 },
   limits: { requestsPerMinute: 100, authFailuresPerMinute: 10 },
+  retries: { attempts: 3, deadline: 180_000 },
   sessions: { historyMessages: 50, historyTokens: 32_000 },
   webhooks: { verifySignature: true, timeout: 5000, retryOnFailure: true },
   apiRoots: {

@@ -1,5 +1,6 @@
 import type { ModelsConfig, ProviderConfig } from './config.ts';
 import type { GatewayFile } from './contract.ts';
+import { defaults } from './defaults.ts';
 import type { Explanation } from './explain-faults.ts';
 import { suggest } from './suggest.ts';
 
@@ -9,23 +10,48 @@ export function resolveModels(
   providers: readonly ProviderConfig[],
   fault: (fault: Explanation) => void,
 ): ModelsConfig {
-  const routes = file.models?.routes ?? {};
+  const { routes = {}, aliases = {}, retries } = file.models ?? {};
   for (const [name, candidates] of Object.entries(routes)) {
     candidates.forEach((candidate, index) => {
-      const wrong = candidateFault(candidate, providers);
-      if (wrong) fault({ path: ['gateway', 'models', 'routes', name, String(index)], ...wrong });
+      const place = ['gateway', 'models', 'routes', name, String(index)];
+      const isPlain = typeof candidate === 'string';
+      const wrong = candidateFault(isPlain ? candidate : candidate.target, providers);
+      if (wrong) fault({ path: isPlain ? place : [...place, 'target'], ...wrong });
     });
+  }
+  for (const [name, of] of Object.entries(aliases)) {
+    const path = ['gateway', 'models', 'aliases', name];
+    if (isKnown(name, routes, providers)) {
+      fault({ path, reason: 'is a route or a model already', suggestion: 'Take another name for the alias.' });
+    }
+    if (!isKnown(of, routes, providers)) fault({ path, ...unknownModel(of, routes, providers) });
   }
   const chosen = file.models?.default;
-  if (chosen !== undefined && !isKnown(chosen, routes, providers)) {
-    const meant = suggest(chosen, [...Object.keys(routes), ...providers.flatMap((provider) => provider.models)]);
-    fault({
-      path: ['gateway', 'models', 'default'],
-      reason: 'is neither a route nor a model of a provider',
-      suggestion: meant === undefined ? 'Add it to the `models` of a provider.' : `Did you mean \`${meant}\`?`,
-    });
+  if (chosen !== undefined && !isKnown(chosen, routes, providers) && !Object.hasOwn(aliases, chosen)) {
+    const known = { ...routes, ...aliases };
+    fault({ path: ['gateway', 'models', 'default'], ...unknownModel(chosen, known, providers) });
   }
-  return { default: chosen ?? firstModel(providers), routes };
+  return {
+    default: chosen ?? firstModel(providers),
+    aliases,
+    retries: {
+      attempts: retries?.attempts ?? defaults.retries.attempts,
+      deadlineMs: retries?.deadline ?? defaults.retries.deadline,
+    },
+    routes,
+  };
+}
+
+function unknownModel(
+  name: string,
+  routes: Record<string, unknown>,
+  providers: readonly ProviderConfig[],
+): Pick<Explanation, 'reason' | 'suggestion'> {
+  const meant = suggest(name, [...Object.keys(routes), ...providers.flatMap((provider) => provider.models)]);
+  return {
+    reason: 'is neither a route nor a model of a provider',
+    suggestion: meant === undefined ? 'Add it to the `models` of a provider.' : `Did you mean \`${meant}\`?`,
+  };
 }
 
 function isKnown(model: string, routes: Record<string, unknown>, providers: readonly ProviderConfig[]): boolean {

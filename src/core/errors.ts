@@ -61,19 +61,34 @@ export class ProviderError extends Error {
   readonly shouldRetry: boolean | undefined;
   /** The parameter it refused, as a path of the newest request shape. */
   readonly parameter: string | undefined;
+  /** Why it refused a request that was handed on as it is: for a client that speaks the same words. */
+  readonly told: ProviderTold | undefined;
 
-  constructor(
-    kind: ProviderFault,
-    message: string,
-    options: { retryAfterMs?: number; shouldRetry?: boolean; parameter?: string; cause?: unknown } = {},
-  ) {
+  constructor(kind: ProviderFault, message: string, options: ProviderErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'ProviderError';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
     this.shouldRetry = options.shouldRetry;
     this.parameter = options.parameter;
+    this.told = options.told;
   }
+}
+
+export interface ProviderErrorOptions {
+  retryAfterMs?: number;
+  shouldRetry?: boolean;
+  parameter?: string;
+  told?: ProviderTold;
+  cause?: unknown;
+}
+
+/** A provider's own words, without our key and not longer than 2,000 characters. */
+export interface ProviderTold {
+  message: string;
+  type?: string;
+  code?: string;
+  param?: string;
 }
 
 export type ProviderFault =
@@ -104,6 +119,8 @@ export function toGatewayError(thrown: unknown): GatewayError {
 
 /** The client learns that a provider failed and what to do, never what the provider said. */
 function fromProviderError(error: ProviderError): GatewayError {
+  // What was refused on the way out was refused in the client's own words.
+  if (error.cause instanceof GatewayError) return error.cause;
   const retryAfter = Math.max(1, Math.ceil((error.retryAfterMs ?? 1000) / 1000));
   switch (error.kind) {
     case 'unavailable':

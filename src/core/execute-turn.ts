@@ -1,62 +1,140 @@
-import { type Answer, createAnswer } from './answer.ts';
+import { createAnswer } from './answer.ts';
+import { type AnswerEvent, type CommitParts, commitTurn } from './commit-turn.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
-import { messageId } from './ids.ts';
-import type { Message } from './message.ts';
-import type { Bus } from './ports/bus.ts';
-import type { Clock } from './ports/clock.ts';
-import type { EventAnswer } from './ports/event-store.ts';
-import type { Log } from './ports/log.ts';
-import type { Metrics } from './ports/metrics.ts';
 import type { ProviderEvent } from './ports/provider.ts';
-import type { Store } from './ports/store.ts';
-import type { ProviderStates } from './provider-states.ts';
-import type { Run, RunError, RunEvent } from './run.ts';
+import type { Answering, Candidate, Routing } from './routing/routing.ts';
+import type { Run, RunEvent } from './run.ts';
+import { fromRunError } from './run-error.ts';
 import type { Turn } from './turn.ts';
 
-export interface ExecuteParts {
-  store: Store;
-  bus: Bus;
-  states: ProviderStates;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
+export interface ExecuteParts extends CommitParts {
+  routing: Routing;
 }
-
-/** Makes what answers a channel's event of a run that is complete. */
-export type AnswerEvent = (run: Run) => Promise<EventAnswer>;
 
 export interface ExecuteOptions {
   signal: AbortSignal;
   /** True when question and run are stored already. */
   begun: boolean;
   event?: AnswerEvent;
+  /** Called once, when the turn has ended. */
+  left(): void;
+}
+
+/** The events of a run, to be read by one reader, from the start or as one outcome. */
+export interface Execution extends AsyncIterableIterator<RunEvent[], void> {
+  return(): Promise<IteratorResult<RunEvent[], void>>;
+  /** Reads to the end and answers the run as it was stored. Throws what it failed with. In place of `next`. */
+  outcome(): Promise<Run>;
 }
 
 /**
- * The heart: asks the candidates in order until one begins to answer, passes its events on as they come, and commits
- * question, answer and usage before the terminal event. Falling back is silent and ends with the first chunk; after it
- * exactly one terminal event follows, whatever happens. When the reader stops early, the run is committed as left.
+ * The heart: asks for an answer, passes its events on as they come, and commits question, answer and usage before the
+ * terminal event. After the first chunk exactly one terminal event follows, whatever happens. When the reader stops
+ * early, the run is committed as left.
+ *
+ * An iterator by hand and not a generator: a generator costs as much for each event as all mapping of it does.
  */
-export async function* executeTurn(
-  parts: ExecuteParts,
-  turn: Turn,
-  options: ExecuteOptions,
-): AsyncGenerator<RunEvent[], void> {
-  const { run } = turn;
-  const answer = createAnswer();
-  let seq = 0;
-  let settled = false;
+export function executeTurn(parts: ExecuteParts, turn: Turn, options: ExecuteOptions): Execution {
+  return new TurnExecution(parts, turn, options);
+}
 
-  function toEvents(batch: readonly ProviderEvent[]): RunEvent[] {
+class TurnExecution implements Execution {
+  readonly #parts: ExecuteParts;
+  readonly #turn: Turn;
+  readonly #options: ExecuteOptions;
+  readonly #answer = createAnswer();
+  #answering: Answering<ProviderEvent[]> | null = null;
+  #seq = 0;
+  #finished = false;
+  #isOver = false;
+
+  constructor(parts: ExecuteParts, turn: Turn, options: ExecuteOptions) {
+    this.#parts = parts;
+    this.#turn = turn;
+    this.#options = options;
+    const { user, sessionId, id } = turn.run;
+    parts.metrics.runStarted();
+    parts.bus.publish({ type: 'run', user, sessionId, runId: id, state: 'running' });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<RunEvent[], void>> {
+    if (this.#isOver) return { done: true, value: undefined };
+    let failure: GatewayError | undefined;
+    try {
+      for (let batch = await this.#read(); batch; batch = await this.#read()) {
+        const events = this.#toEvents(batch);
+        if (events.length > 0) return { done: false, value: events };
+      }
+    } catch (error) {
+      failure = toGatewayError(error);
+    }
+    return { done: false, value: [await this.#end(failure)] };
+  }
+
+  async outcome(): Promise<Run> {
+    let failure: GatewayError | undefined;
+    try {
+      for (let batch = await this.#read(); batch; batch = await this.#read()) {
+        for (const event of batch) this.#answer.add(event);
+      }
+    } catch (error) {
+      failure = toGatewayError(error);
+    }
+    const run = await this.#settle(failure);
+    if (run.error) throw fromRunError(run.error);
+    return run;
+  }
+
+  async return(): Promise<IteratorResult<RunEvent[], void>> {
+    if (!this.#isOver) {
+      const left = new GatewayError('CLIENT_CLOSED', 'The client went away.');
+      const settled = this.#settle(left);
+      this.#answering?.ended(left);
+      await this.#answering?.rest.return?.();
+      await settled;
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** The next batch of whoever answers; null after the last one. */
+  async #read(): Promise<ProviderEvent[] | null> {
+    if (this.#finished) return null;
+    let batch: ProviderEvent[];
+    if (this.#answering) {
+      try {
+        const { done, value } = await this.#answering.rest.next();
+        if (done) throw new ProviderError('malformed', 'an answer without its finish');
+        batch = value;
+      } catch (error) {
+        this.#answering.ended(error);
+        throw error;
+      }
+    } else {
+      const { signal } = this.#options;
+      const { run, candidates, call } = this.#turn;
+      const start = ({ provider, model }: Candidate) =>
+        provider.call({ ...call, model }, signal)[Symbol.asyncIterator]();
+      this.#answering = await this.#parts.routing.begin<ProviderEvent[]>({ run, candidates, signal, start, speaks });
+      batch = this.#answering.first;
+    }
+    if (batch.at(-1)?.type === 'finish') {
+      this.#finished = true;
+      this.#answering.ended();
+    }
+    return batch;
+  }
+
+  #toEvents(batch: readonly ProviderEvent[]): RunEvent[] {
     const events: RunEvent[] = [];
     for (const event of batch) {
-      answer.add(event);
+      this.#answer.add(event);
       if (event.type === 'finish') continue;
-      if (seq === 0) {
-        seq = 1;
-        events.push({ type: 'run.started', seq, run: { ...run } });
-      }
-      seq += 1;
+      if (this.#seq === 0) events.push({ type: 'run.started', seq: this.#number(), run: { ...this.#turn.run } });
+      const seq = this.#number();
       events.push(
         event.type === 'text'
           ? { type: 'message.delta', seq, text: event.text }
@@ -66,150 +144,28 @@ export async function* executeTurn(
     return events;
   }
 
-  async function settle(failure: GatewayError | undefined): Promise<RunEvent> {
-    settled = true;
-    const ended = await commit(parts, turn, answer, failure, options);
-    announce(parts, ended);
-    seq += 1;
-    return ended.error
-      ? { type: 'run.failed', seq, run: ended, error: ended.error }
-      : { type: 'run.completed', seq, run: ended };
+  #number(): number {
+    this.#seq += 1;
+    return this.#seq;
   }
 
-  parts.metrics.runStarted();
-  parts.bus.publish({ type: 'run', user: run.user, sessionId: run.sessionId, runId: run.id, state: 'running' });
-  try {
-    let failure: GatewayError | undefined;
-    try {
-      for await (const batch of ask(parts, turn, options.signal)) {
-        const events = toEvents(batch);
-        if (events.length > 0) yield events;
-      }
-    } catch (error) {
-      failure = toGatewayError(error);
-    }
-    yield [await settle(failure)];
-  } finally {
-    if (!settled) await settle(new GatewayError('CLIENT_CLOSED', 'The client went away.'));
-    turn.leave();
+  async #end(failure: GatewayError | undefined): Promise<RunEvent> {
+    const run = await this.#settle(failure);
+    const seq = this.#number();
+    return run.error ? { type: 'run.failed', seq, run, error: run.error } : { type: 'run.completed', seq, run };
   }
-}
 
-/** The events of the first candidate that begins to answer. */
-async function* ask(parts: ExecuteParts, turn: Turn, signal: AbortSignal): AsyncGenerator<ProviderEvent[], void> {
-  const { run, candidates } = turn;
-  for (const [index, { provider, model }] of candidates.entries()) {
-    run.attempts += 1;
-    run.provider = provider.name;
-    let last: ProviderEvent | undefined;
-    const startedAt = parts.clock.now();
-    const seconds = () => (parts.clock.now() - startedAt) / 1000;
+  async #settle(failure: GatewayError | undefined): Promise<Run> {
+    this.#isOver = true;
     try {
-      for await (const batch of provider.call({ ...turn.call, model }, signal)) {
-        if (!last && batch.length > 0) {
-          parts.metrics.firstToken({ model: run.model, provider: provider.name }, seconds());
-        }
-        last = batch.at(-1) ?? last;
-        yield batch;
-      }
-      if (last?.type !== 'finish') throw new ProviderError('malformed', 'an answer without its finish');
-      parts.states.succeeded(provider.name);
-      parts.metrics.providerCall({ provider: provider.name, outcome: 'completed' }, seconds());
-      return;
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      parts.states.failed(provider.name, error);
-      parts.metrics.providerCall({ provider: provider.name, outcome: error.kind }, seconds());
-      parts.log.warn({ runId: run.id, provider: provider.name, kind: error.kind, error }, 'provider failed');
-      if (last || index === candidates.length - 1 || !anotherMayDo(error)) throw error;
+      return await commitTurn(this.#parts, this.#turn, this.#answer, failure, this.#options);
+    } finally {
+      this.#turn.leave();
+      this.#options.left();
     }
   }
 }
 
-/** Whether another provider may answer what this one did not. */
-function anotherMayDo(error: ProviderError): boolean {
-  switch (error.kind) {
-    case 'unavailable':
-    case 'rate_limited':
-    case 'timeout':
-    case 'unauthorized':
-    case 'malformed':
-    case 'model_not_found':
-      return true;
-    case 'invalid_request':
-    case 'unsupported_parameter':
-    case 'context_too_long':
-      return false;
-  }
-}
-
-async function commit(
-  parts: ExecuteParts,
-  turn: Turn,
-  answer: Answer,
-  failure: GatewayError | undefined,
-  { begun, event }: ExecuteOptions,
-): Promise<Run> {
-  const said = answer.parts();
-  const endedAt = parts.clock.now();
-  const message: Message = {
-    id: messageId(turn.run.id, 1),
-    role: 'assistant',
-    parts: said,
-    createdAt: endedAt,
-    runId: turn.run.id,
-    model: turn.run.model,
-  };
-  // An event is worked on again when its run fails; what was half said would stand in the conversation before it.
-  const spoke = failure === undefined || (said.length > 0 && !event);
-  const run: Run = {
-    ...turn.run,
-    state: failure ? 'failed' : 'completed',
-    ...(spoke ? { message } : {}),
-    ...(answer.finishReason && !failure ? { finishReason: answer.finishReason } : {}),
-    ...(spoke ? { usage: answer.usage(turn.call.messages, turn.call.instructions) } : {}),
-    ...(failure ? { error: toRunError(failure) } : {}),
-    endedAt,
-  };
-  try {
-    await parts.store.finishTurn({
-      user: run.user,
-      run,
-      // A question that got no word of an answer is not kept: the client asks again, and it would stand there twice.
-      ...(begun || !spoke ? {} : { question: turn.question }),
-      ...(spoke ? { answer: message } : {}),
-      ...(event && !failure ? { event: await event(run) } : {}),
-    });
-    if (spoke) tellOthers(parts, turn, message);
-    return run;
-  } catch (error) {
-    const lost = toGatewayError(error);
-    parts.log.error({ runId: run.id, error }, 'a turn could not be stored');
-    // The failure that came first is the one the client has to know of.
-    return { ...run, state: 'failed', error: run.error ?? toRunError(lost) };
-  }
-}
-
-function toRunError(error: GatewayError): RunError {
-  return {
-    code: error.code,
-    message: error.message,
-    retryable: error.retryable,
-    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
-  };
-}
-
-/** Of messages that are stored, and of no others. */
-function tellOthers({ bus }: ExecuteParts, { run, question }: Turn, answer: Message): void {
-  const { user, sessionId } = run;
-  bus.publish({ type: 'message', user, sessionId, message: question });
-  bus.publish({ type: 'message', user, sessionId, message: answer });
-}
-
-function announce(parts: ExecuteParts, run: Run): void {
-  parts.bus.publish({ type: 'run', user: run.user, sessionId: run.sessionId, runId: run.id, state: run.state });
-  const provider = run.provider ?? 'none';
-  if (run.usage) parts.metrics.tokens({ model: run.model, provider }, run.usage);
-  const seconds = ((run.endedAt ?? run.createdAt) - run.createdAt) / 1000;
-  parts.metrics.runEnded({ model: run.model, provider, outcome: run.error?.code ?? 'completed' }, seconds);
+function speaks(batch: readonly ProviderEvent[]): boolean {
+  return batch.length > 0;
 }

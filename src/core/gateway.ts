@@ -20,6 +20,7 @@ import type { Provider } from './ports/provider.ts';
 import type { Random } from './ports/random.ts';
 import type { Store } from './ports/store.ts';
 import { createProviderStates } from './provider-states.ts';
+import { createRouting, type RetrySettings } from './routing/routing.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createStatus, type Status } from './status.ts';
@@ -64,6 +65,7 @@ export interface GatewaySettings {
   requestsPerMinute: number;
   authFailuresPerMinute: number;
   models: ModelsSettings;
+  retries: RetrySettings;
   history: HistoryBound;
   /** Absent for a gateway without chat platforms. */
   webhooks?: WebhooksSettings;
@@ -81,10 +83,11 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   await store.open(clock.now());
   const ids = createIds(clock, random);
   const states = createProviderStates(providers, parts);
-  const models = createModels(providers, states, settings.models);
+  const models = createModels({ ...parts, states }, settings.models);
+  const routing = createRouting({ ...parts, states }, settings.retries);
   const keys = await createKeys({ ...parts, ids }, settings);
   const channels = createChannels(parts);
-  const runs = createRuns({ ...parts, ids, models, states, history: settings.history });
+  const runs = createRuns({ ...parts, ids, models, routing, history: settings.history });
   const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
   const limits = createLimits(limiter, () => clock.now(), settings);
   const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);

@@ -61,7 +61,7 @@ export interface ChatRequest {
   /** What was said before `input`, given with the request; stored with it. */
   before?: Pick<Message, 'role' | 'parts'>[];
   /** Goes on behind the answer of this run: in its session, or in a fork of it where more was said since. */
-  previousRunId?: string;
+  previousRunId?: string | undefined;
 }
 
 export interface Tool {

@@ -3,13 +3,17 @@
  * has chat logic of its own. A run belongs to its client and ends with it, unless the client was promised otherwise
  * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
  */
+import type { AnswerEvent } from './commit-turn.ts';
+import type { ActiveCompletion, CompletionRequest } from './completion.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
-import { type AnswerEvent, type ExecuteOptions, type ExecuteParts, executeTurn } from './execute-turn.ts';
+import { type CompleteParts, executeCompletion } from './execute-completion.ts';
+import { executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
 import type { Principal } from './principal.ts';
 import type { ChatRequest, Run, RunEvent } from './run.ts';
+import { fromRunError } from './run-error.ts';
 import { createRunLog } from './run-log.ts';
-import { admitTurn, type Turn, type TurnParts } from './turn.ts';
+import { admitTurn, type TurnParts } from './turn.ts';
 
 export interface Runs {
   /**
@@ -17,6 +21,12 @@ export interface Runs {
    * ends with them, when the caller stops reading, or soon after `signal` aborts.
    */
   start(principal: Principal, request: ChatRequest, options: StartOptions): Promise<ActiveRun>;
+  /** Begins a run without a session, in a vendor's words. Otherwise as `start`. */
+  complete(
+    principal: Principal,
+    request: CompletionRequest,
+    options: { signal: AbortSignal },
+  ): Promise<ActiveCompletion>;
   get(principal: Principal, id: string): Promise<Run>;
   /** How many were asked for and have not ended. */
   active(): number;
@@ -34,6 +44,8 @@ export interface StartOptions {
 export interface ActiveRun {
   run: Run;
   events: AsyncIterable<RunEvent[]>;
+  /** Waits for the end, in place of reading `events`. Throws what the run failed with. */
+  outcome(): Promise<Run>;
   /** True when this is the stored outcome of an earlier request with the same Idempotency-Key. */
   replayed: boolean;
 }
@@ -50,7 +62,7 @@ interface Place {
 const day = 24 * 60 * 60 * 1000;
 const operation = 'createChat';
 
-export function createRuns(parts: ExecuteParts & TurnParts): Runs {
+export function createRuns(parts: CompleteParts & TurnParts): Runs {
   const { store, clock, log } = parts;
   const going = new Set<AbortController>();
   let draining = false;
@@ -75,18 +87,6 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     };
   }
 
-  async function* follow(
-    turn: Turn,
-    place: Place,
-    options: Omit<ExecuteOptions, 'signal'>,
-  ): AsyncGenerator<RunEvent[], void> {
-    try {
-      yield* executeTurn(parts, turn, { signal: place.signal, ...options });
-    } finally {
-      place.end();
-    }
-  }
-
   /** Runs until the client leaves. */
   async function startOwned(
     principal: Principal,
@@ -95,8 +95,9 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     event: AnswerEvent | undefined,
   ): Promise<ActiveRun> {
     const turn = await admitTurn(parts, principal, request, place.signal);
-    const events = follow(turn, place, { begun: false, ...(event ? { event } : {}) });
-    return { run: turn.run, events, replayed: false };
+    const { signal } = place;
+    const events = executeTurn(parts, turn, { signal, begun: false, left: place.end, ...(event ? { event } : {}) });
+    return { run: turn.run, events, outcome: () => events.outcome(), replayed: false };
   }
 
   /** Runs to its end, whoever reads. */
@@ -118,7 +119,7 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     // Whatever cannot be stored any more, the reader gets its terminal event.
     const lost = (error: unknown) => log.error({ runId: turn.run.id, error }, 'the outcome of a run could not be kept');
     const pump = async () => {
-      for await (const batch of follow(turn, place, { begun: true })) {
+      for await (const batch of executeTurn(parts, turn, { signal: place.signal, begun: true, left: place.end })) {
         const last = batch.at(-1);
         if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run).catch(lost);
         events.append(batch);
@@ -127,7 +128,8 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
     pump()
       .catch((error: unknown) => log.error({ runId: turn.run.id, error }, 'a promised run broke'))
       .finally(() => events.end());
-    return { run: turn.run, events: events.read(), replayed: false };
+    const read = events.read();
+    return { run: turn.run, events: read, outcome: () => outcomeOf(read), replayed: false };
   }
 
   async function startOnce(
@@ -173,6 +175,16 @@ export function createRuns(parts: ExecuteParts & TurnParts): Runs {
         throw toGatewayError(error);
       }
     },
+    async complete(principal, request, { signal }) {
+      if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
+      const place = enter(signal);
+      try {
+        return executeCompletion(parts, principal, request, { signal: place.signal, left: place.end });
+      } catch (error) {
+        place.end();
+        throw toGatewayError(error);
+      }
+    },
     get,
     active: () => going.size,
     async drain(graceMs) {
@@ -212,7 +224,17 @@ function replay(run: Run): ActiveRun {
     ? { type: 'run.failed', seq, run, error: run.error }
     : { type: 'run.completed', seq, run };
   const all = run.error && !run.message ? [{ ...last, seq: 1 }] : [...events, last];
-  return { run, events: once(all), replayed: true };
+  const ended = once(all);
+  return { run, events: ended, outcome: () => outcomeOf(ended), replayed: true };
+}
+
+/** The run at the end of its events; a failure is thrown. */
+async function outcomeOf(events: AsyncIterable<RunEvent[]>): Promise<Run> {
+  let last: RunEvent | undefined;
+  for await (const batch of events) last = batch.at(-1);
+  if (last?.type === 'run.completed') return last.run;
+  if (last?.type === 'run.failed') throw fromRunError(last.error);
+  throw new Error('a run ended without a terminal event');
 }
 
 function asItBegan(ended: Run): Run {

@@ -2,12 +2,13 @@ import { GatewayError } from './errors.ts';
 import { boundHistory, closeToolCalls, type HistoryBound, openToolCalls } from './history.ts';
 import { type Ids, messageId } from './ids.ts';
 import type { Message, Part } from './message.ts';
-import type { Candidate, Models } from './models.ts';
+import type { Models } from './models.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Lanes } from './ports/lanes.ts';
 import type { ProviderCall } from './ports/provider.ts';
-import type { Session, Store } from './ports/store.ts';
+import type { Session, Store, Turn as StoredTurn } from './ports/store.ts';
 import type { Principal } from './principal.ts';
+import type { Candidate } from './routing/routing.ts';
 import type { ChatRequest, Run } from './run.ts';
 
 /** A run that may begin: its place in the session's lane is held, its question and its candidates are known. */
@@ -15,7 +16,11 @@ export interface Turn {
   run: Run;
   question: Message;
   call: Omit<ProviderCall, 'model'>;
-  candidates: Candidate[];
+  candidates: readonly Candidate[];
+  /** Messages that came with the request and stand before the question. */
+  before: Message[];
+  /** Its session was named just now, so that there cannot be one yet. */
+  isNew: boolean;
   /** Gives up the place in the lane. */
   leave(): void;
 }
@@ -36,22 +41,21 @@ export async function admitTurn(
   request: ChatRequest,
   signal: AbortSignal,
 ): Promise<Turn> {
-  const { store, lanes, models, clock, ids } = parts;
+  const { models, clock, ids } = parts;
   const { user } = principal;
-  const sessionId = request.sessionId ?? ids.session();
-  // A session that is made here is waited for as well: its name is known as soon as the answer begins.
-  const leave = await lanes.enter(laneOf(user, sessionId), signal);
+  const place = await enterSession(parts, user, request, signal);
+  const { sessionId, loaded, leave } = place;
   try {
-    const isNew = request.sessionId === undefined;
-    const loaded = isNew ? null : await store.loadTurn(user, sessionId, parts.history.messages);
     if (loaded?.session.state === 'closed') {
       throw new GatewayError('SESSION_CLOSED', 'The session is closed. Reopen it or use another.');
     }
     const model = request.model ?? loaded?.session.model ?? models.defaultModel;
     const candidates = models.candidates(principal, model);
-    const history = boundHistory(loaded?.history ?? [], parts.history);
     const now = clock.now();
     const runId = ids.run();
+    const before = toMessages(runId, request.before ?? [], now);
+    const said = [...(loaded?.history ?? []), ...before];
+    const history = boundHistory(said, parts.history);
     const question: Message = {
       id: messageId(runId, 0),
       role: 'user',
@@ -59,7 +63,7 @@ export async function admitTurn(
       createdAt: now,
       runId,
     };
-    refuseStrayResults(loaded?.history ?? [], request.input);
+    refuseStrayResults(said, request.input);
     refuseResultsOfForgotten(history, request.input);
     return {
       run: {
@@ -75,6 +79,8 @@ export async function admitTurn(
         createdAt: now,
       },
       question,
+      before,
+      isNew: place.isNew,
       call: toCall(request, loaded?.session, [...history, question]),
       candidates,
       leave,
@@ -83,6 +89,58 @@ export async function admitTurn(
     leave();
     throw error;
   }
+}
+
+interface EnteredSession {
+  sessionId: string;
+  isNew: boolean;
+  loaded: StoredTurn | null;
+  leave(): void;
+}
+
+/** Waits for the session's lane and reads what was said in it. Who continues a run gets its session, or a fork of it. */
+async function enterSession(
+  parts: TurnParts,
+  user: string,
+  request: ChatRequest,
+  signal: AbortSignal,
+): Promise<EnteredSession> {
+  const { store, lanes, ids } = parts;
+  const previous = request.previousRunId;
+  const named = previous === undefined ? request.sessionId : (await runOf(store, user, previous)).sessionId;
+  const sessionId = named ?? ids.session();
+  // A session that is made here is waited for as well: its name is known as soon as the answer begins.
+  const leave = await lanes.enter(laneOf(user, sessionId), signal);
+  try {
+    const isNew = named === undefined;
+    const loaded = isNew ? null : await store.loadTurn(user, sessionId, parts.history.messages);
+    if (previous === undefined || loaded?.history.at(-1)?.runId === previous) {
+      return { sessionId, isNew, loaded, leave };
+    }
+    const fork = { action: 'fork' as const, sessionId: ids.session(), behind: previous };
+    const forked = await store.changeSession(user, sessionId, fork, parts.clock.now());
+    if (!forked) throw forgotten(previous);
+    leave();
+    return await enterSession(parts, user, { ...request, sessionId: forked.id, previousRunId: undefined }, signal);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function runOf(store: Store, user: string, runId: string): Promise<Run> {
+  const run = await store.getRun(user, runId);
+  if (!run) throw forgotten(runId);
+  return run;
+}
+
+function forgotten(runId: string): GatewayError {
+  return new GatewayError('NOT_FOUND', `There is no run ${runId}, or what was said in it is not kept any more.`);
+}
+
+function toMessages(runId: string, said: NonNullable<ChatRequest['before']>, createdAt: number): Message[] {
+  // Behind question and answer, which have the first two numbers.
+  return said.map(({ role, parts }, index) => ({ id: messageId(runId, index + 2), role, parts, createdAt, runId }));
 }
 
 export function laneOf(user: string, sessionId: string): string {
@@ -94,13 +152,18 @@ function toCall(
   session: Session | undefined,
   messages: readonly Message[],
 ): Omit<ProviderCall, 'model'> {
-  const { temperature, topP, maxOutputTokens, stop, seed, tools, toolChoice, responseFormat, stream } = request;
+  const { temperature, topP, topK, maxOutputTokens, stop, seed, tools, toolChoice, responseFormat, stream } = request;
+  const { presencePenalty, frequencyPenalty, parallelToolCalls } = request;
   const instructions = request.instructions ?? session?.instructions;
   return {
     messages: messages.filter((message) => message.parts.length > 0),
     ...(instructions === undefined ? {} : { instructions }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(presencePenalty === undefined ? {} : { presencePenalty }),
+    ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
+    ...(parallelToolCalls === undefined ? {} : { parallelToolCalls }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(stop ? { stop } : {}),
     ...(seed === undefined ? {} : { seed }),

@@ -17,7 +17,7 @@ describe('a turn whose provider fails', () => {
     ['malformed', 'PROVIDER_ERROR', true],
     ['model_not_found', 'MODEL_NOT_FOUND', true],
     ['invalid_request', 'INVALID_REQUEST', false],
-    ['unsupported_parameter', 'UNSUPPORTED_PARAMETER', false],
+    ['unsupported_parameter', 'UNSUPPORTED_PARAMETER', true],
     ['context_too_long', 'CONTEXT_TOO_LONG', false],
   ];
   for (const [kind, code, anotherMayDo] of kinds) {
@@ -101,10 +101,10 @@ describe('a turn whose provider fails', () => {
     assert.match(String(line?.fields.error), /secret words/);
   });
 
-  it('after its finish has not finished', async () => {
+  it('after its finish has answered: nothing behind it is read', async () => {
     rig.scripts[0] = [text('all of it'), finish, { fail: 'malformed' }];
     const { run } = await runToEnd(rig.gateway, ask('hi'));
-    assert.deepEqual([run.state, 'finishReason' in run, run.usage?.totalTokens], ['failed', false, 5]);
+    assert.deepEqual([run.state, run.finishReason, run.usage?.totalTokens], ['completed', 'stop', 5]);
   });
 
   it('by ending without a finish has not answered', async () => {

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { createModels, type Models, type ModelsSettings } from '../../src/core/models.ts';
 import type { Provider } from '../../src/core/ports/provider.ts';
 import type { ProviderStates } from '../../src/core/provider-states.ts';
+import { HandClock } from '../support/hand-clock.ts';
 import { isError } from '../support/is-error.ts';
 import { alice } from '../support/make-gateway.ts';
 import { createScriptedProvider } from '../support/scripted-provider.ts';
+import { createSeededRandom } from '../support/seeded-random.ts';
+
+const handClock = new HandClock();
 
 const openai = createScriptedProvider([], { name: 'openai', models: ['gpt', 'shared'] });
 const local = createScriptedProvider([], { name: 'local', models: ['llama', 'shared'] });
@@ -16,7 +20,10 @@ const allUp: ProviderStates = { isUp: () => true, all: unused, succeeded: unused
 function modelsOf(settings: Partial<ModelsSettings> = {}, up: string[] = ['openai', 'local']): Models {
   const providers: Provider[] = [openai, local, absent];
   const states = { ...allUp, isUp: (name: string) => up.includes(name) };
-  return createModels(providers, states, { default: 'gpt', routes: {}, ...settings });
+  return createModels(
+    { providers, states, clock: handClock, random: createSeededRandom() },
+    { default: 'gpt', routes: {}, ...settings },
+  );
 }
 
 function targets(models: Models, model: string): string[] {
@@ -79,10 +86,18 @@ describe('models', () => {
   it('have a default', () => assert.equal(modelsOf({ default: 'llama' }).defaultModel, 'llama'));
 
   it('are found at a provider with a name of one letter', () => {
-    const models = createModels([createScriptedProvider([], { name: 'x' })], allUp, {
-      default: 'm',
-      routes: { m: ['x/m'] },
-    });
+    const models = createModels(
+      {
+        providers: [createScriptedProvider([], { name: 'x' })],
+        states: allUp,
+        clock: handClock,
+        random: createSeededRandom(),
+      },
+      {
+        default: 'm',
+        routes: { m: ['x/m'] },
+      },
+    );
     assert.deepEqual(targets(models, 'm'), ['x/m']);
   });
 

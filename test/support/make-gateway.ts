@@ -75,6 +75,7 @@ export async function makeGateway(options: GatewayOptions = {}): Promise<Gateway
       requestsPerMinute: 100,
       authFailuresPerMinute: 10,
       models: { default: 'model-a', routes: {} },
+      retries: { attempts: 1, deadlineMs: 60_000 },
       history: { messages: 50, tokens: 32_000 },
       ...options.settings,
     },

@@ -42,13 +42,14 @@ export function useTurns(): TurnsRig {
     freshSession: () => `session-${++sessions}`,
   };
 
-  before(async () => {
+  // A gateway for each test: what failed in one would keep the next away from its provider.
+  beforeEach(async () => {
     under = await makeGateway({
       providers: [first, second],
       settings: { models: { default: 'model-a', routes: { 'model-a': ['first/model-a', 'second/model-b'] } } },
     });
   });
-  after(() => under.close());
+  afterEach(() => under.close());
   beforeEach(() => {
     for (const list of [first.calls, second.calls, under.told, under.metrics.calls, under.log.lines]) list.length = 0;
     rig.takesMs = 0;

@@ -65,8 +65,9 @@ function reach({ name, baseUrl }: RemoteProviderConfig): Promise<Finding> {
 
 function hasServedDefault({ models, providers }: Config): boolean {
   const configured = providers.filter((provider) => provider.configured);
-  const route = Object.hasOwn(models.routes, models.default) ? models.routes[models.default] : undefined;
-  return route === undefined
-    ? configured.some((provider) => provider.models.includes(models.default))
-    : configured.some((provider) => route.some((candidate) => candidate.startsWith(`${provider.name}/`)));
+  const name = (Object.hasOwn(models.aliases, models.default) && models.aliases[models.default]) || models.default;
+  const route = Object.hasOwn(models.routes, name) ? models.routes[name] : undefined;
+  if (route === undefined) return configured.some((provider) => provider.models.includes(name));
+  const targets = route.map((candidate) => (typeof candidate === 'string' ? candidate : candidate.target));
+  return configured.some((provider) => targets.some((target) => target.startsWith(`${provider.name}/`)));
 }

@@ -96,6 +96,8 @@ export interface TurnFinish {
   before?: Message[];
   /** Absent when the run failed with nothing said. */
   answer?: Message;
+  /** True when the session was named by the caller just now: it need not be looked for. */
+  isNew?: boolean;
   /** The event that this answers, with what is to be sent; durable then. */
   event?: EventAnswer;
 }
@@ -105,7 +107,8 @@ export type SessionChange =
   /** An absent member stays as it is, null takes it away. */
   | { action: 'configure'; model?: string | null; instructions?: string | null }
   | { action: 'reset' }
-  | { action: 'fork'; sessionId: string }
+  /** `behind` a run's answer in it, in place of its newest message; there is no such session when that is not kept. */
+  | { action: 'fork'; sessionId: string; behind?: string }
   | { action: 'close' }
   | { action: 'reopen' }
   | { action: 'delete' };

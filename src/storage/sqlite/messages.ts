@@ -19,6 +19,8 @@ export interface Messages {
   /** Takes a message away and answers its parent; null at a root or where there is no message of this tree. */
   remove(place: number, tree: number): number | null;
   parentOf(place: number, tree: number): number | null;
+  /** How many messages lead from the root to a place, both counted. */
+  countTo(place: number): number;
 }
 
 /** Where a message is added: both null for the first of a tree. */
@@ -46,6 +48,14 @@ export function createMessages({ prepare }: Connection): Messages {
       SELECT m.place, m.parent, depth + 1 FROM path JOIN messages m ON m.place = path.parent WHERE depth < ?2
     )
     SELECT ${columns}, m.place FROM path CROSS JOIN messages m ON m.place = path.place
+  `);
+  const count = prepare(`
+    WITH RECURSIVE path (place, parent) AS (
+      SELECT place, parent FROM messages WHERE place = ?
+      UNION ALL
+      SELECT m.place, m.parent FROM path JOIN messages m ON m.place = path.parent
+    )
+    SELECT count(*) FROM path
   `);
   const ofRun = prepare(`SELECT ${columns} FROM messages m WHERE place = ? AND run = ?`);
   const inTree = prepare('SELECT run, parent FROM messages WHERE place = ? AND coalesce(tree, place) = ?');
@@ -76,6 +86,10 @@ export function createMessages({ prepare }: Connection): Messages {
     parentOf(place, tree) {
       const row = toRow(inTree.get(place, tree));
       return row ? integerOrNull(row, 1) : null;
+    },
+    countTo(place) {
+      const row = toRow(count.get(place));
+      return row ? integer(row, 0) : 0;
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Runs {
   begun(user: string, id: string): { question: number } | null;
   end(run: Run, answer: number | null): void;
   get(user: string, id: string): Run | null;
+  /** Where its answer lies; null when it has none. */
+  answerOf(id: string): number | null;
   /** Ends what a crash left running. */
   interrupt(now: number): void;
 }
@@ -46,6 +48,7 @@ export function createRuns({ prepare }: Connection, messages: Messages): Runs {
     SELECT r.id, r.session, u.name, r.key, r.channel, r.metadata, r.created, ${outcome}
     FROM runs r JOIN users u ON u.id = r.user WHERE r.id = ?2 AND u.name = ?1
   `);
+  const answerOf = prepare('SELECT answer FROM runs WHERE id = ?');
   const interrupt = prepare(`
     UPDATE runs SET state = 'failed', error = ?, ended = ? WHERE state = 'running'
   `);
@@ -69,6 +72,10 @@ export function createRuns({ prepare }: Connection, messages: Messages): Runs {
       const answer = integerOrNull(row, 11);
       const message = answer === null ? undefined : messages.ofRun(answer, id);
       return { ...toRun(row), ...(message ? { message } : {}) };
+    },
+    answerOf(id) {
+      const row = toRow(answerOf.get(id));
+      return row ? integerOrNull(row, 0) : null;
     },
     interrupt(now) {
       interrupt.run(interrupted, now);

@@ -1,11 +1,20 @@
 import type { Session, SessionChange } from '../../core/ports/store.ts';
 import type { Abandoned } from './abandoned.ts';
+import type { Messages } from './messages.ts';
+import type { Runs } from './runs.ts';
 import type { PlacedSession, SessionSettings, Sessions } from './sessions.ts';
 
 /** Applies one change to a session; null when there is none. A fork fails when its name is in use. */
 export type ChangeSession = (user: string, name: string, change: SessionChange, now: number) => Session | null;
 
-export function createChangeSession(sessions: Sessions, abandoned: Abandoned): ChangeSession {
+export interface ChangeSessionParts {
+  sessions: Sessions;
+  messages: Messages;
+  runs: Runs;
+  abandoned: Abandoned;
+}
+
+export function createChangeSession({ sessions, messages, runs, abandoned }: ChangeSessionParts): ChangeSession {
   function leave({ tree, head }: PlacedSession): void {
     if (tree !== null && head !== null) abandoned.add(head, tree);
   }
@@ -21,8 +30,15 @@ export function createChangeSession(sessions: Sessions, abandoned: Abandoned): C
     sessions.update(placed, { ...before, ...settings }, now);
   }
 
-  /** Answers the name of the session to show, or the session as it was when it is gone. */
-  function apply(placed: PlacedSession, change: SessionChange, now: number): string | Session {
+  /** The session as it stood after a run; null when what the run said is not in its tree any more. */
+  function behind(placed: PlacedSession, runId: string): PlacedSession | null {
+    const head = runs.answerOf(runId);
+    if (head === null || placed.tree === null || !messages.isOfRun(head, runId, placed.tree)) return null;
+    return { ...placed, head, count: messages.countTo(head) };
+  }
+
+  /** Answers the name of the session to show, the session as it was when it is gone, or null when it cannot be done. */
+  function apply(placed: PlacedSession, change: SessionChange, now: number): string | Session | null {
     const { session } = placed;
     switch (change.action) {
       case 'rename':
@@ -46,9 +62,12 @@ export function createChangeSession(sessions: Sessions, abandoned: Abandoned): C
       case 'reset':
         reset(placed, now);
         return session.id;
-      case 'fork':
-        sessions.createLike(placed, change.sessionId, now);
+      case 'fork': {
+        const origin = change.behind === undefined ? placed : behind(placed, change.behind);
+        if (!origin) return null;
+        sessions.createLike(origin, change.sessionId, now);
         return change.sessionId;
+      }
       case 'delete':
         leave(placed);
         sessions.remove(placed);

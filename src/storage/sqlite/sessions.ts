@@ -11,7 +11,8 @@ export interface Sessions {
   /** Only what a turn needs of it. */
   locate(user: string, name: string): Standing | undefined;
   list(user: string, page: PageRequest): Page<Session>;
-  create(user: number, name: string, now: number): Standing;
+  /** Makes a session that stands where it is told to. */
+  create(user: number, name: string, place: Place, times: { created: number; updated: number }): Standing;
   createLike(origin: PlacedSession, name: string, now: number): void;
   /** Stands at another message of the same tree: all that most turns change of a session. */
   move(standing: Standing, now: number): void;
@@ -21,11 +22,15 @@ export interface Sessions {
   remove(standing: Standing): void;
 }
 
+/** Where a session stands in its tree, and how many messages lead there. */
+export interface Place extends Branch {
+  count: number;
+}
+
 /** A session's number, its user's, and its place in the tree. */
-export interface Standing extends Branch {
+export interface Standing extends Place {
   id: number;
   user: number;
-  count: number;
 }
 
 export interface PlacedSession extends Standing {
@@ -96,10 +101,10 @@ export function createSessions({ prepare }: Connection): Sessions {
       if (rows.length <= limit || !last) return { items };
       return { items, nextCursor: toCursor('sessions', [integer(last, 11), integer(last, 0)]) };
     },
-    create(userId, name, now) {
-      const id = Number(insert.run(userId, name, null, null, null, now).lastInsertRowid);
-      insertHead.run(id, userId, null, null, 0, now);
-      return { id, user: userId, tree: null, head: null, count: 0 };
+    create(userId, name, { tree, head, count }, { created, updated }) {
+      const id = Number(insert.run(userId, name, null, null, null, created).lastInsertRowid);
+      insertHead.run(id, userId, tree, head, count, updated);
+      return { id, user: userId, tree, head, count };
     },
     createLike({ user: userId, tree, head, count, session }, name, now) {
       const { title, model, instructions } = session;

@@ -46,6 +46,6 @@ export function createTables(connection: Connection): Tables {
     events: createEvents(connection),
     deliveries: createDeliveries(connection),
     senders: createSenders(connection),
-    changeSession: createChangeSession(sessions, abandoned),
+    changeSession: createChangeSession({ sessions, messages, runs, abandoned }),
   };
 }

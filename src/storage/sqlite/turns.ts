@@ -3,7 +3,7 @@ import type { Turn, TurnBegin, TurnFinish } from '../../core/ports/store.ts';
 import type { Run } from '../../core/run.ts';
 import type { Messages } from './messages.ts';
 import type { Runs } from './runs.ts';
-import type { Sessions, Standing } from './sessions.ts';
+import type { Place, Sessions, Standing } from './sessions.ts';
 
 /** A turn as the store sees it: messages at the head of a session, and the run that they came from. */
 export interface Turns {
@@ -13,24 +13,45 @@ export interface Turns {
   finish(finish: TurnFinish): boolean;
 }
 
+interface Said {
+  /** The user's number. */
+  user: number;
+  /** Where the last message lies. */
+  last: number | null;
+}
+
+const nowhere: Place = { tree: null, head: null, count: 0 };
+
 export function createTurns(parts: { sessions: Sessions; messages: Messages; runs: Runs }): Turns {
   const { sessions, messages, runs } = parts;
 
-  function open(user: string, sessionId: string, now: number): Standing {
-    return sessions.locate(user, sessionId) ?? sessions.create(sessions.userOf(user), sessionId, now);
-  }
-
-  /** Puts messages at the head of a session, and answers where the last of them lies. */
-  function append(standing: Standing, said: readonly Message[], runId: string, now: number): number | null {
-    let { tree, head } = standing;
+  /** Puts messages behind one another, and answers where that leads. */
+  function append(from: Place, said: readonly Message[], runId: string): Place {
+    let { tree, head } = from;
     for (const message of said) {
       head = messages.append(message, runId, { tree, head });
       tree ??= head;
     }
-    const moved = { ...standing, tree, head, count: standing.count + said.length };
-    if (tree === standing.tree) sessions.move(moved, now);
+    return { tree, head, count: from.count + said.length };
+  }
+
+  function moveTo(standing: Standing, place: Place, now: number): void {
+    const moved = { ...standing, ...place };
+    if (place.tree === standing.tree) sessions.move(moved, now);
     else sessions.plant(moved, now);
-    return head;
+  }
+
+  /** Puts messages at the head of a session, which is made if need be, with its head where they end. */
+  function say({ user, run, isNew }: Pick<TurnFinish, 'user' | 'run' | 'isNew'>, said: Message[], now: number): Said {
+    const standing = isNew ? undefined : sessions.locate(user, run.sessionId);
+    const place = append(standing ?? nowhere, said, run.id);
+    if (standing) {
+      moveTo(standing, place, now);
+      return { user: standing.user, last: place.head };
+    }
+    const number = sessions.userOf(user);
+    sessions.create(number, run.sessionId, place, { created: run.createdAt, updated: now });
+    return { user: number, last: place.head };
   }
 
   /** What a run says after its session was deleted or reset belongs to nobody: only the run itself is kept. */
@@ -39,20 +60,25 @@ export function createTurns(parts: { sessions: Sessions; messages: Messages; run
     const said = answer ? [...before, answer] : before;
     const tree = standing?.tree ?? null;
     const isThere = tree !== null && messages.isOfRun(question, run.id, tree);
-    const last = standing && isThere && said.length > 0 ? append(standing, said, run.id, timeOf(run)) : null;
-    runs.end(run, answer ? last : null);
+    if (!standing || !isThere || said.length === 0) {
+      runs.end(run, null);
+      return;
+    }
+    const place = append(standing, said, run.id);
+    moveTo(standing, place, timeOf(run));
+    runs.end(run, answer ? place.head : null);
   }
 
   /** A run that said nothing has nothing to put into a session, and makes none. */
-  function finishAtOnce({ user, run, before = [], question, answer }: TurnFinish): void {
+  function finishAtOnce(finish: TurnFinish): void {
+    const { user, run, before = [], question, answer } = finish;
     const said = [...before, ...(question ? [question] : []), ...(answer ? [answer] : [])];
     if (said.length === 0) {
       runs.insert(run, sessions.userOf(user), { question: null, answer: null });
       return;
     }
-    const standing = open(user, run.sessionId, run.createdAt);
-    const last = append(standing, said, run.id, timeOf(run));
-    runs.insert(run, standing.user, { question: null, answer: answer ? last : null });
+    const { user: number, last } = say(finish, said, timeOf(run));
+    runs.insert(run, number, { question: null, answer: answer ? last : null });
   }
 
   return {
@@ -63,9 +89,8 @@ export function createTurns(parts: { sessions: Sessions; messages: Messages; run
       return { session: found.session, history: newest.reverse().map(({ message }) => message) };
     },
     begin({ user, run, question }) {
-      const standing = open(user, run.sessionId, run.createdAt);
-      const place = append(standing, [question], run.id, run.createdAt);
-      runs.insert(run, standing.user, { question: place, answer: null });
+      const { user: number, last } = say({ user, run }, [question], run.createdAt);
+      runs.insert(run, number, { question: last, answer: null });
     },
     finish(finish) {
       const begun = finish.question ? null : runs.begun(finish.user, finish.run.id);

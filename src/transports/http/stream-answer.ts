@@ -6,8 +6,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { RunEvent } from '../../core/run.ts';
+import { fromRunError } from '../../core/run-error.ts';
 import type { ActiveRun } from '../../core/runs.ts';
-import { toError } from '../../handlers/create-chat.ts';
 import { toEvent } from '../../handlers/to-event.ts';
 import type { Conformance } from '../../versions/conformance.ts';
 import type { Exchange } from './exchange.ts';
@@ -42,7 +42,7 @@ export async function streamAnswer(
       const { value: batch, done } = await events.next();
       if (done) break;
       const [first] = batch;
-      if (!response.headersSent && first?.type === 'run.failed') throw toError(first);
+      if (!response.headersSent && first?.type === 'run.failed') throw fromRunError(first.error);
       open(exchange, headers);
       const text = frame(exchange, active.run.id, batch, parts.conformance);
       if (text !== '') await write(response, text, parts.clock);

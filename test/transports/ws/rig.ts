@@ -94,6 +94,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       requestsPerMinute: 100_000,
       authFailuresPerMinute: options.authFailuresPerMinute ?? 10,
       models: { default: 'scripted', routes: {} },
+      retries: { attempts: 1, deadlineMs: 60_000 },
       history: { messages: 100, tokens: 100_000 },
     },
   );

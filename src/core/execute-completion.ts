@@ -1,0 +1,236 @@
+import { createAnswer } from './answer.ts';
+import { announce } from './commit-turn.ts';
+import type { ActiveCompletion, CompletionBatch, CompletionRequest } from './completion.ts';
+import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
+import type { ExecuteParts } from './execute-turn.ts';
+import type { Ids } from './ids.ts';
+import type { Models } from './models.ts';
+import type { ForwardBatch, ProviderCall, ProviderEvent } from './ports/provider.ts';
+import type { Principal } from './principal.ts';
+import type { Answering, Candidate } from './routing/routing.ts';
+import type { Run } from './run.ts';
+import { toRunError } from './run-error.ts';
+import type { Usage } from './usage.ts';
+
+export interface CompleteParts extends ExecuteParts {
+  models: Models;
+  ids: Ids;
+}
+
+export interface CompleteOptions {
+  signal: AbortSignal;
+  /** Called once, when the run has ended. */
+  left(): void;
+}
+
+/** What a provider delivers: bytes in the client's words, or events in ours. */
+type Piece = ForwardBatch | ProviderEvent[];
+
+/** Throws what can be refused before a provider is asked. */
+export function executeCompletion(
+  parts: CompleteParts,
+  principal: Principal,
+  request: CompletionRequest,
+  options: CompleteOptions,
+): ActiveCompletion {
+  const candidates = parts.models.candidates(principal, request.model);
+  const run: Run = {
+    id: parts.ids.run(),
+    // A session that is named and never made: nothing of what is said is kept.
+    sessionId: parts.ids.session(),
+    user: principal.user,
+    ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
+    channel: request.channel,
+    state: 'running',
+    model: request.model,
+    attempts: 0,
+    ...(request.metadata ? { metadata: request.metadata } : {}),
+    createdAt: parts.clock.now(),
+  };
+  return { run, batches: new CompletionExecution(parts, run, candidates, request, options) };
+}
+
+class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void> {
+  readonly #parts: CompleteParts;
+  readonly #run: Run;
+  readonly #candidates: readonly Candidate[];
+  readonly #request: CompletionRequest;
+  readonly #options: CompleteOptions;
+  readonly #answer = createAnswer();
+  #call: Omit<ProviderCall, 'model' | 'stream'> | undefined;
+  #answering: Answering<Piece> | null = null;
+  #forwarded = false;
+  #usage: Usage | undefined;
+  /** Server-sent events that went by as bytes: about a token each, where a cut leaves no better figure. */
+  #passed = 0;
+  #finished = false;
+  #isOver = false;
+  /** The run, between the last piece and the end. */
+  #stored: Run | undefined;
+
+  constructor(
+    parts: CompleteParts,
+    run: Run,
+    candidates: readonly Candidate[],
+    request: CompletionRequest,
+    options: CompleteOptions,
+  ) {
+    this.#parts = parts;
+    this.#run = run;
+    this.#candidates = candidates;
+    this.#request = request;
+    this.#options = options;
+    parts.metrics.runStarted();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<CompletionBatch, void>> {
+    if (this.#stored) return this.#end(this.#stored);
+    if (this.#isOver) return { done: true, value: undefined };
+    let failure: GatewayError | undefined;
+    let value: CompletionBatch | undefined;
+    try {
+      while (!this.#finished) {
+        value = this.#toBatch(await this.#read());
+        if (value && !this.#finished) return { done: false, value };
+      }
+    } catch (error) {
+      failure = toGatewayError(error);
+    }
+    const run = await this.#settle(failure);
+    if (failure && !this.#answering) throw failure;
+    // The last piece holds the dialect's own end, so that it goes out only when the run is stored.
+    if (!value || run.error) return this.#end(run);
+    this.#stored = run;
+    return { done: false, value };
+  }
+
+  #end(run: Run): IteratorResult<CompletionBatch, void> {
+    this.#stored = undefined;
+    return { done: false, value: { type: 'end', run, forwarded: this.#forwarded } };
+  }
+
+  async return(): Promise<IteratorResult<CompletionBatch, void>> {
+    if (!this.#isOver) {
+      const left = new GatewayError('CLIENT_CLOSED', 'The client went away.');
+      const settled = this.#settle(left);
+      this.#answering?.ended(left);
+      await this.#answering?.rest.return?.();
+      await settled;
+    }
+    return { done: true, value: undefined };
+  }
+
+  async #read(): Promise<Piece> {
+    let piece: Piece;
+    if (this.#answering) {
+      try {
+        const { done, value } = await this.#answering.rest.next();
+        if (done) throw new ProviderError('malformed', 'an answer without its finish');
+        piece = value;
+      } catch (error) {
+        this.#answering.ended(error);
+        throw error;
+      }
+    } else {
+      this.#answering = await this.#parts.routing.begin({
+        run: this.#run,
+        candidates: this.#candidates,
+        signal: this.#options.signal,
+        start: (candidate) => this.#start(candidate),
+        speaks,
+      });
+      piece = this.#answering.first;
+      this.#forwarded = !Array.isArray(piece);
+    }
+    if (hasFinish(piece)) {
+      this.#finished = true;
+      this.#answering.ended();
+    }
+    return piece;
+  }
+
+  #start({ provider, model }: Candidate): AsyncIterator<Piece> {
+    const { original, stream } = this.#request;
+    const { signal } = this.#options;
+    if (original && provider.forward && provider.dialects?.includes(original.dialect)) {
+      return provider.forward({ ...original, model, stream }, signal)[Symbol.asyncIterator]();
+    }
+    this.#call ??= this.#translate();
+    return provider.call({ ...this.#call, model, stream }, signal)[Symbol.asyncIterator]();
+  }
+
+  /** What our words cannot say is no fault of the request: a provider that speaks the client's may be asked. */
+  #translate(): Omit<ProviderCall, 'model' | 'stream'> {
+    try {
+      return this.#request.toCall();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'UNSUPPORTED_PARAMETER') throw error;
+      throw new ProviderError('unsupported_parameter', error.message, { cause: error });
+    }
+  }
+
+  /** What the client gets of a piece; undefined when there is nothing in it for the client. */
+  #toBatch(piece: Piece): CompletionBatch | undefined {
+    if (!Array.isArray(piece)) {
+      const { bytes, finish } = piece;
+      if (finish?.reason) this.#run.finishReason = finish.reason;
+      this.#usage = finish?.usage ?? this.#usage;
+      if (this.#request.stream) this.#passed += countEvents(bytes);
+      return bytes.length > 0 ? { type: 'bytes', bytes } : undefined;
+    }
+    const events: Exclude<ProviderEvent, { type: 'finish' }>[] = [];
+    for (const event of piece) {
+      this.#answer.add(event);
+      if (event.type !== 'finish') events.push(event);
+    }
+    return events.length > 0 ? { type: 'events', events } : undefined;
+  }
+
+  async #settle(failure: GatewayError | undefined): Promise<Run> {
+    this.#isOver = true;
+    const { finishReason } = this.#answer;
+    const run: Run = {
+      ...this.#run,
+      state: failure ? 'failed' : 'completed',
+      ...(finishReason && !failure ? { finishReason } : {}),
+      ...(this.#answering ? { usage: this.#used() } : {}),
+      ...(failure ? { error: toRunError(failure) } : {}),
+      endedAt: this.#parts.clock.now(),
+    };
+    try {
+      await this.#parts.store.finishTurn({ user: run.user, run });
+      return announce(this.#parts, run);
+    } catch (error) {
+      this.#parts.log.error({ runId: run.id, error }, 'a completion could not be noted');
+      const lost = toRunError(toGatewayError(error));
+      return announce(this.#parts, { ...run, state: 'failed', error: run.error ?? lost });
+    } finally {
+      this.#options.left();
+    }
+  }
+
+  #used(): Usage {
+    if (this.#usage) return this.#usage;
+    if (this.#call) return this.#answer.usage(this.#call.messages, this.#call.instructions);
+    const inputTokens = Math.ceil((this.#request.original?.body.length ?? 0) / 4);
+    return { inputTokens, outputTokens: this.#passed, totalTokens: inputTokens + this.#passed, estimated: true };
+  }
+}
+
+function speaks(piece: Piece): boolean {
+  return Array.isArray(piece) ? piece.length > 0 : piece.bytes.length > 0 || piece.finish !== undefined;
+}
+
+function hasFinish(piece: Piece): boolean {
+  return Array.isArray(piece) ? piece.at(-1)?.type === 'finish' : piece.finish !== undefined;
+}
+
+function countEvents(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf('\n\n'); at !== -1; at = bytes.indexOf('\n\n', at + 2)) count += 1;
+  return count;
+}
