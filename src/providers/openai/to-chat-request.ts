@@ -12,15 +12,18 @@ export function toChatRequest(call: ProviderCall, tokenLimit: 'max_completion_to
     [tokenLimit]: call.maxOutputTokens,
     stop: call.stop,
     seed: call.seed,
+    presence_penalty: call.presencePenalty,
+    frequency_penalty: call.frequencyPenalty,
     tools: call.tools?.map(toChatTool),
     tool_choice: toChatToolChoice(call.toolChoice),
+    parallel_tool_calls: call.parallelToolCalls,
     response_format: toChatResponseFormat(call.responseFormat),
     ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
 }
 
-function toChatTool({ name, description, parameters }: Tool): object {
-  return { type: 'function', function: { name, description, parameters } };
+function toChatTool({ name, description, parameters, strict }: Tool): object {
+  return { type: 'function', function: { name, description, parameters, strict } };
 }
 
 function toChatToolChoice(choice: ToolChoice | undefined): string | object | undefined {
@@ -35,8 +38,8 @@ function toChatResponseFormat(format: ResponseFormat | undefined): object | unde
     case 'json':
       return { type: 'json_object' };
     case 'json_schema': {
-      const { name, schema, strict } = format;
-      return { type: 'json_schema', json_schema: { name, schema, strict } };
+      const { name, description, schema, strict } = format;
+      return { type: 'json_schema', json_schema: { name, description, schema, strict } };
     }
   }
 }

@@ -27,6 +27,13 @@ describe('to-chat-request', () => {
         ],
       },
     ],
+    [
+      'how strictly a tool is called',
+      { tools: [{ name: 'go', parameters: {}, strict: true }] },
+      { tools: [{ type: 'function', function: { name: 'go', parameters: {}, strict: true } }] },
+    ],
+    ['the penalties', { presencePenalty: 1, frequencyPenalty: -1 }, { presence_penalty: 1, frequency_penalty: -1 }],
+    ['one tool at a time', { parallelToolCalls: false }, { parallel_tool_calls: false }],
     ['toolChoice auto', { toolChoice: 'auto' }, { tool_choice: 'auto' }],
     ['toolChoice none', { toolChoice: 'none' }, { tool_choice: 'none' }],
     ['toolChoice required', { toolChoice: 'required' }, { tool_choice: 'required' }],
@@ -39,11 +46,19 @@ describe('to-chat-request', () => {
     ['JSON', { responseFormat: { type: 'json' } }, { response_format: { type: 'json_object' } }],
     [
       'a schema',
-      { responseFormat: { type: 'json_schema', name: 'person', schema: { type: 'object' }, strict: true } },
+      {
+        responseFormat: {
+          type: 'json_schema',
+          name: 'person',
+          description: 'Who.',
+          schema: { type: 'object' },
+          strict: true,
+        },
+      },
       {
         response_format: {
           type: 'json_schema',
-          json_schema: { name: 'person', schema: { type: 'object' }, strict: true },
+          json_schema: { name: 'person', description: 'Who.', schema: { type: 'object' }, strict: true },
         },
       },
     ],
