@@ -156,7 +156,7 @@ describe('a configuration', () => {
     const local = config.providers[2];
     assert.ok(local?.type === 'openai');
     assert.equal(local.baseUrl, 'http://127.0.0.1:11434/v1');
-    assert.equal(local.apiKey, undefined);
+    assert.deepEqual(local.apiKeys, []);
     assert.ok(config.file?.endsWith('gateway.json5'));
   });
 
@@ -243,13 +243,21 @@ describe('providers', () => {
     const env = { OPENAI_API_KEY: 'sk-env', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1/' };
     const [open] = load(gateway("providers: { openai: { models: ['m'] } }"), env).providers;
     assert.ok(open?.type === 'openai');
-    assert.deepEqual([open.apiKey, open.baseUrl, open.models], ['sk-env', 'http://127.0.0.1:1/v1', ['m']]);
+    assert.deepEqual([open.apiKeys, open.baseUrl, open.models], [['sk-env'], 'http://127.0.0.1:1/v1', ['m']]);
     const [given] = load(
       gateway("providers: { openai: { apiKey: 'sk-file', baseUrl: 'http://127.0.0.1:2' } }"),
       env,
     ).providers;
     assert.ok(given?.type === 'openai');
-    assert.deepEqual([given.apiKey, given.baseUrl], ['sk-file', 'http://127.0.0.1:2']);
+    assert.deepEqual([given.apiKeys, given.baseUrl], [['sk-file'], 'http://127.0.0.1:2']);
+  });
+
+  it('takes several keys for one provider', () => {
+    const [several] = load(gateway(`providers: { openai: { apiKey: ['sk-1', '\${TWO}'] } }`), {
+      TWO: 'sk-2',
+    }).providers;
+    assert.ok(several?.type === 'openai');
+    assert.deepEqual([several.apiKeys, several.configured], [['sk-1', 'sk-2'], true]);
   });
 
   it('wait as long as they are told to', () => {
@@ -303,7 +311,7 @@ describe('the environment', () => {
 describe('placeholders', () => {
   const apiKey = (text: string, env: NodeJS.ProcessEnv) => {
     const [openai] = load(gateway(`providers: { openai: { apiKey: '${text}' } }`), env).providers;
-    return openai?.type === 'openai' ? openai.apiKey : undefined;
+    return openai?.type === 'openai' ? openai.apiKeys[0] : undefined;
   };
   const table: [text: string, want: string][] = [
     [`\${A}`, 'one'],
