@@ -66,7 +66,7 @@ function remote(
   const isBuiltIn = name === type;
   const vendor = vendors[type];
   const fromEnvironment = isBuiltIn ? environment[type] : {};
-  const apiKey = settings.apiKey ?? fromEnvironment.apiKey;
+  const apiKeys = [settings.apiKey ?? fromEnvironment.apiKey ?? []].flat();
   const baseUrl = settings.baseUrl ?? fromEnvironment.baseUrl ?? vendor.baseUrl;
   const maxOutputTokens = settings.maxOutputTokens ?? vendor.maxOutputTokens;
 
@@ -93,11 +93,11 @@ function remote(
   return {
     type,
     name,
-    configured: apiKey !== undefined || !requireKey,
+    configured: apiKeys.length > 0 || !requireKey,
     requireKey,
     models: [...new Set(settings.models ?? vendor.models)],
     baseUrl: withoutSlash(baseUrl),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    apiKeys,
     headers: settings.headers ?? {},
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     deadlines: toDeadlines({ ...defaults.deadlines, ...settings.deadlines }),

@@ -12,7 +12,7 @@ export function redactConfig(config: Config): Record<string, unknown> {
         ? provider
         : {
             ...provider,
-            ...(provider.apiKey === undefined ? {} : { apiKey: hidden }),
+            apiKeys: provider.apiKeys.map(() => hidden),
             headers: Object.fromEntries(Object.keys(provider.headers).map((name) => [name, hidden])),
           },
     ),
@@ -28,7 +28,7 @@ export function secretsOf(config: Config): string[] {
   if (config.adminKey !== undefined) found.add(config.adminKey);
   for (const provider of config.providers) {
     if (provider.type === 'echo') continue;
-    if (provider.apiKey !== undefined) found.add(provider.apiKey);
+    for (const key of provider.apiKeys) found.add(key);
     for (const value of Object.values(provider.headers)) found.add(value);
   }
   const channels: ChannelConfig[] = Object.values(config.channels);

@@ -62,7 +62,7 @@ describe('gateway config validate', () => {
     const { status, stdout } = await bench.run(['config', 'validate', '--print', '--json'], { env });
     const { valid, file: said, config } = JSON.parse(stdout);
     assert.deepEqual([status, valid, said], [0, true, file]);
-    assert.deepEqual([config.port, config.adminKey, config.providers[0].apiKey], [7, '[secret]', '[secret]']);
+    assert.deepEqual([config.port, config.adminKey, config.providers[0].apiKeys], [7, '[secret]', ['[secret]']]);
     const human = await bench.run(['config', 'validate', '--print'], { env });
     assert.deepEqual(JSON.parse(human.stdout), config);
     assert.ok(!`${stdout}${human.stdout}${human.stderr}`.includes('canary'));

@@ -27,18 +27,21 @@ describe('the secrets of a configuration', () => {
   it('are not in its redacted form', () => {
     const printed = inspect(redactConfig(load(file, environment)), { depth: null });
     assert.doesNotMatch(printed, /canary|whsec_/i);
-    assert.match(printed, /apiKey: '\[secret\]'/);
+    assert.match(printed, /apiKeys: \[ '\[secret\]' \]/);
     assert.match(printed, /applicationId: '42'/);
     assert.match(printed, /baseUrl: 'https:\/\/api\.openai\.com\/v1'/);
   });
 
   it('are hidden and known also where there are several', () => {
-    const config = load(`{ gateway: { channels: {
+    const config =
+      load(`{ gateway: { providers: { openai: { apiKey: ['${canary('one')}', '${canary('two')}'] } }, channels: {
       telegram: { webhookSecret: ['${canary('new')}', '${canary('old')}'] },
       webhook: { secret: ['whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5', 'whsec_bmV3ZXItbmV3ZXItbmV3ZXItbmV3ZXItbmV3'] },
     } } }`);
     assert.doesNotMatch(inspect(redactConfig(config), { depth: null }), /canary|whsec_/);
     assert.deepEqual(secretsOf(config), [
+      canary('one'),
+      canary('two'),
       canary('new'),
       canary('old'),
       'whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5',
@@ -71,7 +74,7 @@ describe('the secrets of a configuration', () => {
       `{ gateway: { origins: ['${secret}'] } }`,
       `{ gateway: { providers: { openai: { baseUrl: '${secret}' } } } }`,
       `{ gateway: { providers: { openai: { baseUrl: 'https://${secret}@api.example' } } } }`,
-      `{ gateway: { providers: { openai: { apiKey: ['${secret}'] } } } }`,
+      `{ gateway: { providers: { openai: { apiKey: ['good', '${secret} '] } } } }`,
       `{ gateway: { providers: { openai: { apiKey: '${secret} ' } } } }`,
       `{ gateway: { models: { default: '${secret}' } } }`,
       `{ gateway: { models: { routes: { a: ['${secret}/${secret}', 'openai/${secret}'] } } } }`,

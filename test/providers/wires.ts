@@ -29,7 +29,7 @@ export function wireOptions(fake: Pick<FakeProvider, 'openaiUrl'>, changes: Part
   return {
     name: 'fake',
     baseUrl: fake.openaiUrl,
-    apiKey: KEY,
+    apiKeys: [KEY],
     models: ['model'],
     clock: systemClock,
     deadlines: patient,

@@ -6,9 +6,11 @@ import type { Provider } from '../../core/ports/provider.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import type { WireOptions } from '../wire/wire-options.ts';
 import { createWireProvider } from '../wire/wire-provider.ts';
+import { messagesForwards } from './forwards.ts';
 import { fromError } from './from-error.ts';
 import { fromMessage } from './from-message.ts';
 import { MessageEventReader } from './from-message-event.ts';
+import { tell } from './tell.ts';
 import { toMessagesRequest } from './to-messages-request.ts';
 
 export interface AnthropicOptions extends WireOptions {
@@ -29,5 +31,7 @@ export function messagesDialect(defaultMaxOutputTokens: number): Dialect {
     fromAnswer: fromMessage,
     readStream: () => new MessageEventReader(),
     fromError,
+    tell,
+    forwards: messagesForwards,
   };
 }

@@ -6,9 +6,11 @@ import type { Provider } from '../../core/ports/provider.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import type { WireOptions } from '../wire/wire-options.ts';
 import { createWireProvider } from '../wire/wire-provider.ts';
+import { chatForwards } from './forwards.ts';
 import { fromChatAnswer } from './from-chat-answer.ts';
 import { ChatChunkReader } from './from-chat-chunk.ts';
 import { fromError } from './from-error.ts';
+import { tell } from './tell.ts';
 import { toChatRequest } from './to-chat-request.ts';
 
 export function createOpenAiProvider(options: WireOptions): Provider {
@@ -25,6 +27,8 @@ export function chatDialect(baseUrl: string): Dialect {
     fromAnswer: fromChatAnswer,
     readStream: () => new ChatChunkReader(),
     fromError,
+    tell,
+    forwards: chatForwards,
   };
 }
 

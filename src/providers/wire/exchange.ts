@@ -7,10 +7,11 @@
  */
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../../core/errors.ts';
-import type { ProviderCall } from '../../core/ports/provider.ts';
+import { Malformed } from './bad-answer.ts';
 import { Expiring } from './deadline-sweep.ts';
 import { fromBadAnswer, fromErrorAnswer } from './from-bad-answer.ts';
 import { fromTransportError } from './from-transport-error.ts';
+import type { Key } from './key-ring.ts';
 import type { ResponseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -22,12 +23,22 @@ const CUT = new Error('cut by the gateway');
 
 type Phase = 'connection' | 'first chunk' | 'next chunk' | 'end';
 
+export interface Outgoing {
+  /** Without it `POST`. */
+  method?: 'GET' | 'POST';
+  path: string;
+  body: string | Buffer | null;
+  /** Name, value, name, value; beside those that go with every request, or in their place. */
+  headers?: readonly string[];
+}
+
 export abstract class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   protected readonly upstream: Upstream;
   readonly #signal: AbortSignal;
   #totalAt = 0;
   #phase: Phase = 'connection';
   #controller: Dispatcher.DispatchController | null = null;
+  #key: Key | null = null;
   #status = 0;
   #headers: ResponseHeaders = {};
   #good = false;
@@ -42,6 +53,8 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     this.#signal = signal;
   }
 
+  /** Throws a `ProviderError` for what the wire cannot say. */
+  protected abstract request(): Outgoing;
   /** The head of a good answer is here. */
   protected abstract bodyStarts(headers: ResponseHeaders): void;
   /** Called for a good answer only; may throw a `BadAnswer`. */
@@ -50,6 +63,11 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   protected abstract bodyEnds(): void;
   /** Called at most once, and then none of the others any more. */
   protected abstract failed(error: unknown): void;
+
+  /** The client's own words go out, so that the provider's words on them may go back to it. */
+  protected get speaksForClient(): boolean {
+    return false;
+  }
 
   protected isGood(status: number): boolean {
     return status >= 200 && status < 300;
@@ -67,27 +85,34 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     return this.#signal.reason;
   }
 
-  protected ask(call: ProviderCall): void {
-    const { dialect, name } = this.upstream;
+  protected ask(): void {
     try {
-      this.start('POST', dialect.callPath, JSON.stringify(dialect.toRequest(call)));
+      this.#send(this.request());
     } catch (thrown) {
       if (thrown instanceof ProviderError) this.fail(thrown);
-      else this.fail(new ProviderError('invalid_request', `${name}: the request cannot be written`, { cause: thrown }));
+      else
+        this.fail(
+          new ProviderError('invalid_request', `${this.upstream.name}: the request cannot be written`, {
+            cause: thrown,
+          }),
+        );
     }
   }
 
-  protected start(method: 'GET' | 'POST', path: string, body: string | null): void {
+  #send({ method = 'POST', path, body, headers }: Outgoing): void {
     const { upstream } = this;
     if (this.#signal.aborted) {
       this.fail(this.#signal.reason);
       return;
     }
+    this.#key = upstream.keys.take();
     this.#totalAt = upstream.clock.now() + upstream.deadlines.totalMs;
     this.await('connection', upstream.deadlines.connectMs);
     upstream.sweep.watch(this);
     this.#signal.addEventListener('abort', this);
-    upstream.pool.dispatch({ method, path: upstream.basePath + path, headers: upstream.headers, body }, this);
+    const standing = this.#key.headers;
+    const all = headers === undefined ? standing : replaceHeaders(standing, headers);
+    upstream.pool.dispatch({ method, path: upstream.basePath + path, headers: all, body }, this);
   }
 
   /** From now on the exchange waits for this, so long and no longer. */
@@ -112,13 +137,16 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     this.#collectedBytes += chunk.length;
   }
 
-  protected get collectedBytes(): number {
-    return this.#collectedBytes;
+  /** The same for a good answer, which has a bound of its own. */
+  protected collectAnswer(chunk: Buffer): void {
+    this.collect(chunk);
+    if (this.#collectedBytes > this.upstream.maxAnswerBytes) throw new Malformed('an answer longer than allowed');
+    this.await('next chunk', this.upstream.deadlines.idleMs);
   }
 
-  protected collected(): string {
+  protected collected(): Buffer {
     const [first] = this.#chunks;
-    return first && this.#chunks.length === 1 ? first.toString() : Buffer.concat(this.#chunks).toString();
+    return first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
   }
 
   /** The caller has all it wanted. The socket is left to end the answer, so that the next call can use it. */
@@ -204,14 +232,29 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   }
 
   #refuse(): void {
-    this.fail(fromErrorAnswer(this.upstream, this.#status, this.#headers, this.collected()));
+    const body = this.collected().toString();
+    this.#failFor(fromErrorAnswer(this.upstream, this.#status, this.#headers, body, this.speaksForClient));
   }
 
   #guarded<Argument>(argument: Argument, step: (argument: Argument) => void): void {
     try {
       step.call(this, argument);
     } catch (thrown) {
-      this.fail(fromBadAnswer(this.upstream, this.#status, thrown, this.collected()));
+      this.#failFor(fromBadAnswer(this.upstream, this.#status, thrown, this.collected().toString()));
     }
   }
+
+  /** What the provider said is also a word on the key that it was asked with. */
+  #failFor(error: ProviderError): void {
+    this.fail(this.#key === null ? error : this.upstream.keys.judge(this.#key, error));
+  }
+}
+
+function replaceHeaders(standing: readonly string[], headers: readonly string[]): string[] {
+  const all = [...headers];
+  for (let at = 0; at + 1 < standing.length; at += 2) {
+    const name = standing[at] ?? '';
+    if (!headers.some((other, place) => place % 2 === 0 && other === name)) all.push(name, standing[at + 1] ?? '');
+  }
+  return all;
 }

@@ -1,7 +1,7 @@
-import { ProviderError } from '../../core/errors.ts';
+import { ProviderError, type ProviderFault } from '../../core/errors.ts';
 import { Reported } from './bad-answer.ts';
 import { parseObject } from './json-shape.ts';
-import { snippet } from './redact.ts';
+import { redactTold, snippet } from './redact.ts';
 import type { ResponseHeaders } from './response-headers.ts';
 import { retryAfterMs, shouldRetry } from './retry-after.ts';
 import type { Upstream } from './upstream.ts';
@@ -17,17 +17,28 @@ export function fromErrorAnswer(
   status: number,
   headers: ResponseHeaders,
   body: string,
+  forClient: boolean,
 ): ProviderError {
-  const fault = upstream.dialect.fromError(status, parseObject(body));
+  const parsed = parseObject(body);
+  const fault = upstream.dialect.fromError(status, parsed);
+  const told = forClient && aboutRequest.has(fault.kind) ? upstream.dialect.tell(parsed) : undefined;
   const wait = retryAfterMs(headers, upstream.clock.now());
   const retry = shouldRetry(headers) ?? fault.shouldRetry;
   return new ProviderError(fault.kind, `${upstream.name} answered with an error status`, {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(retry === undefined ? {} : { shouldRetry: retry }),
     ...(fault.parameter === undefined ? {} : { parameter: fault.parameter }),
+    ...(told === undefined ? {} : { told: redactTold(told, upstream.secrets) }),
     cause: said(upstream, status, body),
   });
 }
+
+/** What was wrong with the request is its sender's business; all else is between the provider and the operator. */
+const aboutRequest: ReadonlySet<ProviderFault> = new Set([
+  'invalid_request',
+  'unsupported_parameter',
+  'context_too_long',
+]);
 
 /** What a mapping threw at an answer that had begun as a success → the error. */
 export function fromBadAnswer(upstream: Upstream, status: number, thrown: unknown, body: string): ProviderError {
@@ -47,5 +58,5 @@ export function fromBadAnswer(upstream: Upstream, status: number, thrown: unknow
 }
 
 function said(upstream: Upstream, status: number, text: string): ProviderSaid {
-  return new ProviderSaid(`${status} ${snippet(text, upstream.apiKey)}`);
+  return new ProviderSaid(`${status} ${snippet(text, upstream.secrets)}`);
 }

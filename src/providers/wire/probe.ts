@@ -1,4 +1,4 @@
-import { Exchange } from './exchange.ts';
+import { Exchange, type Outgoing } from './exchange.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Asks for the list of models and believes no word of it: that somebody answers is all we want to know. */
@@ -11,8 +11,12 @@ export class Probe extends Exchange {
     return new Promise((resolve, reject) => {
       probe.#resolve = resolve;
       probe.#reject = reject;
-      probe.start('GET', upstream.dialect.probePath, null);
+      probe.ask();
     });
+  }
+
+  protected override request(): Outgoing {
+    return { method: 'GET', path: this.upstream.dialect.probePath, body: null };
   }
 
   /** A compatible server without such a list is alive all the same. */

@@ -2,18 +2,19 @@ import { Pool } from 'undici';
 import type { Clock } from '../../core/ports/clock.ts';
 import { DeadlineSweep } from './deadline-sweep.ts';
 import type { Dialect } from './dialect.ts';
+import { KeyRing } from './key-ring.ts';
 import type { Deadlines, WireOptions } from './wire-options.ts';
 
 /** One provider as the exchanges with it see it: its sockets, its time, its limits. */
 export interface Upstream {
   readonly name: string;
-  readonly apiKey: string | undefined;
+  readonly keys: KeyRing;
+  /** What may stand in no log and in no answer. */
+  readonly secrets: readonly string[];
   readonly dialect: Dialect;
   readonly pool: Pool;
   /** Goes before every path of the wire. */
   readonly basePath: string;
-  /** Name, value, name, value: undici takes it as it is, so it is made once and not for every request. */
-  readonly headers: string[];
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly sweep: DeadlineSweep;
@@ -21,16 +22,16 @@ export interface Upstream {
 }
 
 export function openUpstream(options: WireOptions, dialect: Dialect): Upstream {
-  const { name, apiKey, clock, deadlines, maxAnswerBytes } = options;
+  const { name, apiKeys, clock, deadlines, maxAnswerBytes } = options;
   const base = new URL(options.baseUrl);
   const shortest = Math.min(deadlines.connectMs, deadlines.firstChunkMs, deadlines.idleMs, deadlines.totalMs);
   return {
     name,
-    apiKey,
+    keys: new KeyRing(headersFor(options, dialect), clock),
+    secrets: apiKeys,
     dialect,
     pool: openPool(base.origin, options),
     basePath: base.pathname.replace(/\/+$/, ''),
-    headers: flatten({ ...standing, ...dialect.headers(apiKey), ...options.headers }),
     clock,
     deadlines,
     sweep: new DeadlineSweep(clock, Math.min(100, Math.max(10, Math.floor(shortest / 8)))),
@@ -53,6 +54,12 @@ function openPool(origin: string, options: WireOptions): Pool {
     // Long enough to spare a chat its next TLS handshake; a server that says less (`Keep-Alive`) is obeyed.
     keepAliveTimeout: 30_000,
   });
+}
+
+/** For each key; without one a single time. */
+function headersFor({ apiKeys, headers }: WireOptions, dialect: Dialect): string[][] {
+  const keys: readonly (string | undefined)[] = apiKeys.length === 0 ? [undefined] : apiKeys;
+  return keys.map((apiKey) => flatten({ ...standing, ...dialect.headers(apiKey), ...headers }));
 }
 
 /** Later spellings of a name replace earlier ones, whatever their case. */

@@ -5,7 +5,8 @@ export interface WireOptions {
   name: string;
   /** Up to and including the version: `https://api.openai.com/v1`. */
   baseUrl: string;
-  apiKey?: string;
+  /** Used in turn; none for servers that ask for none. */
+  apiKeys: readonly string[];
   models: readonly string[];
   clock: Clock;
   deadlines: Deadlines;

@@ -4,6 +4,9 @@
  */
 import type { Provider } from '../../core/ports/provider.ts';
 import type { Dialect } from './dialect.ts';
+import { ForwardedAnswer } from './forwarded-answer.ts';
+import { ForwardedStream } from './forwarded-stream.ts';
+import { dialectsOf } from './forwarding.ts';
 import { Probe } from './probe.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { openUpstream } from './upstream.ts';
@@ -15,9 +18,13 @@ export function createWireProvider(options: WireOptions, dialect: Dialect): Prov
   return {
     name: options.name,
     models: options.models,
-    configured: !options.requireKey || Boolean(options.apiKey),
+    configured: !options.requireKey || options.apiKeys.some((key) => key !== ''),
+    dialects: dialectsOf(dialect),
     call(call, signal) {
       return call.stream ? new StreamedAnswer(upstream, call, signal) : new WholeAnswer(upstream, call, signal);
+    },
+    forward(call, signal) {
+      return call.stream ? new ForwardedStream(upstream, call, signal) : new ForwardedAnswer(upstream, call, signal);
     },
     probe(signal) {
       return Probe.run(upstream, signal);
