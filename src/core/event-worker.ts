@@ -47,6 +47,8 @@ const mostAttempts = 5;
 const mostInterruptions = 10;
 const baseMs = 1000;
 const capMs = 60_000;
+/** In a notice's id, where the parts of an answer have their number: more than any answer has. */
+const noticePart = 9999;
 
 export function createEventWorker(parts: EventWorkerParts, settings: EventWorkerSettings): Worker {
   const { store, clock, log, random, senders, guard } = parts;
@@ -115,6 +117,28 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     }
   }
 
+  /**
+   * Who sees that an answer is coming – a deferral, the beginning of an answer – is not left waiting for ever: where none
+   * comes, a sentence takes its place.
+   */
+  async function withNotice(event: StoredEvent, outcome: EventOutcome): Promise<EventOutcome> {
+    const channel = channels.get(event.channel);
+    if (outcome.state === 'pending' || !channel) return outcome;
+    const placeholder = (await store.getEvent(event.id))?.event.placeholder;
+    if (!channel.manifest.awaitsAnswer && placeholder === undefined) return outcome;
+    const [chunk] = channel.render(outcome.state === 'parked' ? notAnswered : nothingAsked);
+    if (!chunk) return outcome;
+    const notice = {
+      id: `${event.id}.${noticePart}`,
+      channel: event.channel,
+      target: event.target,
+      chunk,
+      ...(placeholder === undefined ? {} : { replaces: placeholder }),
+      dueAt: clock.now(),
+    };
+    return { ...outcome, notice };
+  }
+
   function afterFailure(event: StoredEvent, error: unknown, signal: AbortSignal): EventOutcome {
     const now = clock.now();
     const known = error instanceof GatewayError ? error : undefined;
@@ -140,8 +164,8 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     claim: (limit) => store.claimEvents(clock.now(), limit),
     work,
     async settle(event, outcome) {
-      if (outcome && 'state' in outcome) return store.settleEvent(event.id, outcome);
-      if (outcome) await store.answerEvent(outcome, clock.now());
+      if (outcome && 'state' in outcome) await store.settleEvent(event.id, await withNotice(event, outcome));
+      else if (outcome) await store.answerEvent(outcome, clock.now());
       parts.wakeOutbox();
     },
   });
@@ -176,4 +200,6 @@ function howToAsk(channel: string, subject: string): string {
 }
 
 const nothingAsked = 'There is nothing in that to answer.';
+const notAnswered =
+  'That could not be answered. It is kept, and the operator of this gateway can have it tried once more.';
 const nothingSaid = 'I have nothing to say to that.';

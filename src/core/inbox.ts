@@ -49,8 +49,8 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
   function toNewEvent(channel: Channel, event: InboundEvent): NewEvent {
     const now = clock.now();
     const { manifest } = channel;
-    const { isSelf, ...sender } = event.sender;
-    const ignored = event.kind === 'ignored' ? (event.reason ?? 'of no use') : isSelf ? 'own message' : undefined;
+    const { isSelf: _, ...sender } = event.sender;
+    const ignored = event.kind === 'ignored' ? (event.reason ?? 'of no use') : undefined;
     return {
       id: ids.event(),
       channel: manifest.name,
@@ -75,7 +75,7 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
       verify(channel, webhook);
       const handshake = channel.handshake(webhook);
       if (handshake) return handshake;
-      const events = channel.parse(webhook);
+      const events = channel.parse(webhook).map(withoutOwn);
       try {
         const accepted = await store.acceptEvents(events.map((event) => toNewEvent(channel, event)));
         if (accepted.length > 0) parts.wake();
@@ -87,4 +87,9 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
       return channel.acknowledge(events);
     },
   };
+}
+
+/** What we said ourselves is ignored from the first moment on, so that no acknowledgement promises an answer to it. */
+function withoutOwn(event: InboundEvent): InboundEvent {
+  return event.kind === 'message' && event.sender.isSelf ? { ...event, kind: 'ignored', reason: 'own message' } : event;
 }

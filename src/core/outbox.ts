@@ -48,7 +48,7 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
 
   async function put(channel: Channel, delivery: StoredDelivery, signal: AbortSignal): Promise<{ message: string }> {
     const { target, chunk, plain, id, place, replaces } = delivery;
-    const outbound = { target, chunk, plain, deliveryId: id, first: place === 0 };
+    const outbound = { target, chunk, plain, deliveryId: id, first: place <= 0 };
     if (replaces === undefined || !channel.edit) return channel.send(outbound, signal);
     try {
       await channel.edit({ ...outbound, message: replaces }, signal);

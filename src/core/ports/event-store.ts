@@ -87,11 +87,15 @@ export interface StoredEvent extends Omit<NewEvent, 'dedupeKeys' | 'dedupeUntil'
   endedAt?: number;
 }
 
+/**
+ * A notice stands in for an answer that the user was shown to be coming. It goes before an answer that a replay brings, and
+ * is forgotten with the replay if it was not sent by then.
+ */
 export type EventOutcome =
   /** `counted` says whether this was one of the event's tries. */
   | { state: 'pending'; dueAt: number; error: string; counted: boolean }
-  | { state: 'parked'; error: string; now: number }
-  | { state: 'ignored'; reason: string; now: number };
+  | { state: 'parked'; error: string; now: number; notice?: NewDelivery }
+  | { state: 'ignored'; reason: string; now: number; notice?: NewDelivery };
 
 /** What answers an event: stored in one commit with the turn. */
 export interface EventAnswer {
@@ -111,7 +115,7 @@ export interface NewDelivery {
 
 export interface StoredDelivery extends NewDelivery {
   eventId: string;
-  /** From 0 within its event. */
+  /** From 0 within its event; below it for a notice. */
   place: number;
   state: 'pending' | 'sending' | 'sent' | 'parked';
   attempts: number;

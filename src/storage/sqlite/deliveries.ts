@@ -6,11 +6,14 @@ import { isTarget } from './shapes.ts';
 
 /** What is to be sent to chat platforms, in order within each conversation. */
 export interface Deliveries {
+  /** An answer's parts. */
   add(event: PlacedEvent, deliveries: readonly NewDelivery[]): void;
+  /** What stands in for an answer. */
+  addNotice(event: PlacedEvent, notice: NewDelivery): void;
   claim(now: number, limit: number): StoredDelivery[];
   settle(id: string, outcome: DeliveryOutcome): void;
   of(event: PlacedEvent): StoredDelivery[];
-  /** Makes those of an event that were given up pending again. */
+  /** Makes those of an event that were given up pending again. A notice is not: what it stood in for is to come. */
   restart(event: PlacedEvent, now: number): void;
   /** Gives back what a process that is no more had taken. */
   release(): void;
@@ -18,6 +21,8 @@ export interface Deliveries {
 
 const columns =
   'd.id, e.id, d.number, d.channel, d.target, d.text, d.plain_text, d.plain, d.replaces, d.state, d.attempts, d.due, d.error, d.message, d.ended';
+/** Before every part of an answer. */
+const noticeNumber = -1;
 const states = ['pending', 'sending', 'sent', 'parked'] as const;
 
 export function createDeliveries({ prepare }: Connection): Deliveries {
@@ -39,26 +44,32 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
   // The rest of an answer whose beginning could not be sent makes no sense alone.
   const parkRest = prepare(`
     UPDATE deliveries SET state = 'parked', error = 'an earlier part could not be sent', ended = ?1
-    WHERE state = 'pending' AND event = (SELECT event FROM deliveries WHERE id = ?2)
+    WHERE state = 'pending' AND event = (SELECT event FROM deliveries WHERE id = ?2 AND number >= 0)
   `);
   const of = prepare(`
     SELECT ${columns} FROM deliveries d JOIN events e ON e.place = d.event WHERE d.event = ? ORDER BY d.number
   `);
   const restart = prepare(`
-    UPDATE deliveries SET state = 'pending', attempts = 0, plain = 0, due = ?, ended = NULL WHERE event = ? AND state = 'parked'
+    UPDATE deliveries SET state = 'pending', attempts = 0, plain = 0, due = ?, ended = NULL
+    WHERE event = ? AND state = 'parked' AND number >= 0
   `);
+  const forgetNotice = prepare("DELETE FROM deliveries WHERE event = ? AND number < 0 AND state <> 'sending'");
   const release = prepare("UPDATE deliveries SET state = 'pending' WHERE state = 'sending'");
   const exists = prepare('SELECT 1 FROM deliveries WHERE id = ?');
 
+  function addOne({ place, event }: PlacedEvent, number: number, delivery: NewDelivery): void {
+    const { id, channel, target, chunk, replaces, dueAt } = delivery;
+    if (toRow(exists.get(id))) return;
+    const lane = `${event.channel}\n${event.conversation}`;
+    const where = JSON.stringify(target);
+    insert.run(id, place, number, lane, channel, where, chunk.text, chunk.plain, replaces ?? null, dueAt);
+  }
+
   return {
-    add({ place, event }, deliveries) {
-      for (const [number, { id, channel, target, chunk, replaces, dueAt }] of deliveries.entries()) {
-        if (toRow(exists.get(id))) continue;
-        const lane = `${event.channel}\n${event.conversation}`;
-        const where = JSON.stringify(target);
-        insert.run(id, place, number, lane, channel, where, chunk.text, chunk.plain, replaces ?? null, dueAt);
-      }
+    add(event, deliveries) {
+      for (const [number, delivery] of deliveries.entries()) addOne(event, number, delivery);
     },
+    addNotice: (event, notice) => addOne(event, noticeNumber, notice),
     claim: (now, limit) =>
       toRows(due.all(now, limit)).map((row) => {
         const delivery = toDelivery(row);
@@ -81,6 +92,7 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     of: ({ place }) => toRows(of.all(place)).map(toDelivery),
     restart({ place }, now) {
       restart.run(now, place);
+      forgetNotice.run(place);
     },
     release() {
       release.run();

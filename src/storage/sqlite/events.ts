@@ -16,7 +16,8 @@ export interface Events {
   /** Answers the ids of those that were not seen before. */
   accept(events: readonly NewEvent[]): string[];
   claim(now: number, limit: number): StoredEvent[];
-  settle(id: string, outcome: EventOutcome): void;
+  /** Answers its place when this ended it. */
+  settle(id: string, outcome: EventOutcome): PlacedEvent | undefined;
   /** Its answer is stored; `run` is what made it. Answers its place. */
   answer(id: string, run: string | null, now: number): PlacedEvent | undefined;
   rememberPlaceholder(id: string, message: string): void;
@@ -141,12 +142,11 @@ export function createEvents({ prepare }: Connection): Events {
       switch (outcome.state) {
         case 'pending':
           postpone.run(outcome.dueAt, outcome.error, outcome.counted ? 0 : 1, id);
-          return;
+          return undefined;
         case 'parked':
-          end.run('parked', null, outcome.error, outcome.now, id);
-          return;
+          return end.run('parked', null, outcome.error, outcome.now, id).changes === 0 ? undefined : found(id);
         case 'ignored':
-          end.run('ignored', outcome.reason, null, outcome.now, id);
+          return end.run('ignored', outcome.reason, null, outcome.now, id).changes === 0 ? undefined : found(id);
       }
     },
     answer: (id, run, now) => (answer.run(run, now, id).changes === 0 ? undefined : found(id)),

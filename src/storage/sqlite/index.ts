@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { EventAnswer } from '../../core/ports/event-store.ts';
+import type { EventAnswer, EventOutcome } from '../../core/ports/event-store.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { createFaults } from './faults.ts';
 import { openParts, type Parts, type SqliteStoreOptions } from './parts.ts';
@@ -113,7 +113,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
     acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always),
     claimEvents: (now, limit) => write(({ events }) => events.claim(now, limit)),
-    settleEvent: (id, outcome) => write(({ events }) => events.settle(id, outcome), always),
+    settleEvent: (id, outcome) => write((tables) => settleEvent(tables, id, outcome), always),
     answerEvent: (answer, now) => write((tables) => answerEvent(tables, answer, null, now), always),
     rememberPlaceholder: (id, message) => write(({ events }) => events.rememberPlaceholder(id, message), always),
     claimDeliveries: (now, limit) => write(({ deliveries }) => deliveries.claim(now, limit)),
@@ -143,6 +143,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 function answerEvent(tables: Tables, { eventId, deliveries }: EventAnswer, run: string | null, now: number): void {
   const event = tables.events.answer(eventId, run, now);
   if (event) tables.deliveries.add(event, deliveries);
+}
+
+function settleEvent({ events, deliveries }: Tables, id: string, outcome: EventOutcome): void {
+  const ended = events.settle(id, outcome);
+  if (ended && outcome.state !== 'pending' && outcome.notice) deliveries.addNotice(ended, outcome.notice);
 }
 
 const always = () => true;

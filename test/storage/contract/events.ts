@@ -349,6 +349,35 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         assert.deepEqual(states, ['sent 1', 'pending 0', 'pending 0']);
       });
 
+      it('keeps a notice before the answer, and forgets it with the replay', async () => {
+        const [event] = await accept(eventOf());
+        assert.ok(event);
+        await claim();
+        const [part] = answerTo(event).deliveries;
+        assert.ok(part);
+        const notice = { ...part, id: `${event.id}.9999` };
+        const parked = { state: 'parked', error: 'INTERNAL', now: 1200, notice } as const;
+        await store.settleEvent(event.id, parked);
+        await store.settleEvent(event.id, parked);
+        const ids = async () => (await store.getEvent(event.id))?.deliveries.map(({ id, place }) => [id, place]);
+        assert.deepEqual(await ids(), [[notice.id, -1]]);
+        await store.replayEvent(event.id, 2000);
+        assert.deepEqual(await ids(), []);
+        await claim(2000);
+        await store.settleEvent(event.id, parked);
+        await store.claimDeliveries(2000, 9);
+        await store.replayEvent(event.id, 2100);
+        await claim(2100);
+        await store.answerEvent(answerTo(event, 2), 2200);
+        // It is under way: the answer waits for it, and what becomes of it is nothing to the answer.
+        assert.deepEqual(await store.claimDeliveries(2200, 9), []);
+        await store.settleDelivery(notice.id, { state: 'parked', error: 'expired', now: 2300 });
+        assert.deepEqual(
+          (await store.claimDeliveries(2300, 9)).map(({ id }) => id),
+          [`${event.id}.0`],
+        );
+      });
+
       it('does nothing to an event that is on its way', async () => {
         const [event] = await accept(eventOf());
         assert.ok(event);
