@@ -27,6 +27,7 @@ import type { Provider } from './core/ports/provider.ts';
 import type { Random } from './core/ports/random.ts';
 import type { Store } from './core/ports/store.ts';
 import type { WebhooksSettings } from './core/webhooks.ts';
+import { openAiShape } from './dialects/openai/index.ts';
 import { handlers } from './handlers/index.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createEchoProvider } from './providers/echo/index.ts';
@@ -43,6 +44,9 @@ import { createConformance } from './versions/conformance.ts';
 import { loadContract } from './versions/contract.ts';
 import { defaultVersion, versions } from './versions/index.ts';
 import { createNegotiate } from './versions/negotiate.ts';
+
+/** What is served beside our own versions. */
+const foreign = [openAiShape];
 
 export interface GatewayServer {
   readonly gateway: Gateway;
@@ -83,11 +87,12 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
       webhooks: webhooksOf(config),
     },
   );
-  const contract = await loadContract(parts.versions);
-  const conformance = await createConformance(parts.versions, config.conformance, log, parts.metrics);
+  const shapes = [...parts.versions, ...foreign];
+  const contract = await loadContract(shapes);
+  const conformance = await createConformance(shapes, config.conformance, log, parts.metrics);
   const unnamed = parts.versions.find(({ date }) => date === defaultVersion.date) ?? defaultVersion;
   const negotiate = createNegotiate(parts.versions, unnamed, () => clock.now());
-  const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion: unnamed, handlers };
+  const shared = { ...parts, gateway, contract, conformance, negotiate, defaultVersion: unnamed, foreign, handlers };
   const http = await createHttpTransport(shared, {
     origins: config.origins,
     publicHealth: config.health.public,

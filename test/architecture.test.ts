@@ -6,7 +6,8 @@ import { dirname, join, relative } from 'node:path';
 const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   generated: { imports: [], packages: ['ajv', 'ajv-formats'] },
   'src/core': { imports: ['generated'] },
-  'src/handlers': { imports: ['generated', 'src/core'] },
+  'src/dialects': { imports: ['generated', 'src/core'] },
+  'src/handlers': { imports: ['generated', 'src/core', 'src/dialects'] },
   'src/versions': { imports: ['generated', 'src/core', 'src/handlers'] },
   'src/system': { imports: ['src/core'] },
   'src/telemetry': { imports: ['src/core'], packages: ['pino', 'pino-pretty', 'prom-client'] },
@@ -22,7 +23,7 @@ const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   'src/channels/slack': { imports: ['src/core', 'src/channels/wire'] },
   'src/channels/webhook': { imports: ['src/core', 'src/channels/wire'] },
   'src/transports/http': {
-    imports: ['generated', 'src/core', 'src/handlers', 'src/versions'],
+    imports: ['generated', 'src/core', 'src/dialects', 'src/handlers', 'src/versions'],
     packages: ['express', 'openapi-backend', 'helmet'],
   },
   'src/transports/ws': { imports: ['generated', 'src/core', 'src/handlers', 'src/versions'], packages: ['ws'] },

@@ -1,6 +1,6 @@
 import { createAnswer } from './answer.ts';
 import { announce } from './commit-turn.ts';
-import type { ActiveCompletion, CompletionBatch, CompletionRequest } from './completion.ts';
+import type { ActiveCompletion, AnswerEvent, CompletionBatch, CompletionRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
 import type { ExecuteParts } from './execute-turn.ts';
 import type { Ids } from './ids.ts';
@@ -182,7 +182,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
       if (this.#request.stream) this.#passed += countEvents(bytes);
       return bytes.length > 0 ? { type: 'bytes', bytes } : undefined;
     }
-    const events: Exclude<ProviderEvent, { type: 'finish' }>[] = [];
+    const events: AnswerEvent[] = [];
     for (const event of piece) {
       this.#answer.add(event);
       if (event.type !== 'finish') events.push(event);

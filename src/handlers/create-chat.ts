@@ -10,5 +10,6 @@ export const createChat: Handler<'createChat'> = async (
   const request = fromChatRequest(body, { stream: false });
   const active = await gateway.runs.start(principal, request, { signal, ...(idempotency ? { idempotency } : {}) });
   if (request.stream) return reply.stream(active);
-  return reply(200, toRun(await active.outcome()), { replayed: active.replayed });
+  const run = await active.outcome();
+  return reply(200, toRun(run), { replayed: active.replayed, run });
 };

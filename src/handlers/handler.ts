@@ -3,13 +3,18 @@
  * are made from the contract, so that a handler that is missing, reads what is not asked for or answers another shape
  * does not compile. It knows no transport and no older version.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationId } from '../../generated/operations.ts';
-import type { operations } from '../../generated/types/2026-11-01.ts';
+import type { operations as NewestOperations } from '../../generated/types/2026-11-01.ts';
+import type { operations as OpenAiOperations } from '../../generated/types/openai.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { RawWebhook, WebhookAnswer } from '../core/ports/channel.ts';
 import type { Principal } from '../core/principal.ts';
+import type { Run } from '../core/run.ts';
 import type { ActiveRun } from '../core/runs.ts';
 import type { Documents } from './documents.ts';
+
+type Operations = NewestOperations & OpenAiOperations;
 
 export interface Context {
   gateway: Gateway;
@@ -26,6 +31,13 @@ export interface Context {
   idempotency?: { key: string; fingerprint: string };
   /** Present for operations that take their body as it is. */
   webhook?: RawWebhook;
+  /** The request as it came, for shapes that hand it on. Present where there is a body. */
+  source?: Source;
+}
+
+export interface Source {
+  bytes: Buffer;
+  headers: IncomingHttpHeaders;
 }
 
 export type Handler<Id extends OperationId> = (
@@ -37,18 +49,33 @@ export type Handler<Id extends OperationId> = (
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
 
 export interface Input<Id extends OperationId> {
-  path: Member<operations[Id]['parameters'], 'path'>;
-  query: Member<operations[Id]['parameters'], 'query'>;
-  body: BodyOf<operations[Id]>;
+  path: Member<Operations[Id]['parameters'], 'path'>;
+  query: Member<Operations[Id]['parameters'], 'query'>;
+  body: BodyOf<Operations[Id]>;
 }
 
 /** A function and not an object literal, because only the arguments of a call are checked for members too many. */
 export interface Reply<Id extends OperationId> {
-  <Status extends Success<Id>>(status: Status, body: Answer<Id, Status>, options?: { replayed?: boolean }): Sent<Id>;
+  <Status extends Success<Id>>(status: Status, body: Answer<Id, Status>, options?: SentOptions): Sent<Id>;
   /** For operations that the contract lets answer with Server-Sent Events. */
   stream: Streams<Id> extends true ? (run: ActiveRun) => Sent<Id> : never;
+  /** For shapes whose answers are written elsewhere: as a stream of events, or put together as one body. */
+  text: (answer: TextAnswer) => Sent<Id>;
   /** For platforms that are answered in words of their own. */
   raw: (answer: WebhookAnswer) => Sent<Id>;
+}
+
+export interface SentOptions {
+  replayed?: boolean;
+  /** The run that answers, for the headers that tell who did. */
+  run?: Run;
+}
+
+export interface TextAnswer {
+  contentType: 'text/event-stream' | 'application/json';
+  /** A throw before the first chunk becomes an error answer. */
+  chunks: AsyncIterable<string | Buffer>;
+  run: Run;
 }
 
 /** What was replied. Only `reply` makes one. */
@@ -58,6 +85,9 @@ export interface Sent<Id extends OperationId> {
   readonly body?: unknown;
   readonly run?: ActiveRun;
   readonly raw?: WebhookAnswer;
+  readonly text?: TextAnswer;
+  /** Who answered, where a run did. */
+  readonly by?: Run;
   readonly replayed: boolean;
 }
 
@@ -73,9 +103,9 @@ type BodyOf<Operation> = Operation extends { requestBody: { content: { 'applicat
     ? Body | undefined
     : undefined;
 
-type Success<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 503);
+type Success<Id extends OperationId> = keyof Operations[Id]['responses'] & (200 | 201 | 503);
 
-export type Answer<Id extends OperationId, Status extends Success<Id>> = operations[Id]['responses'][Status] extends {
+export type Answer<Id extends OperationId, Status extends Success<Id>> = Operations[Id]['responses'][Status] extends {
   content: infer Content;
 }
   ? 'application/json' extends keyof Content
@@ -83,7 +113,7 @@ export type Answer<Id extends OperationId, Status extends Success<Id>> = operati
     : Content[keyof Content]
   : never;
 
-type Streams<Id extends OperationId> = operations[Id]['responses'] extends {
+type Streams<Id extends OperationId> = Operations[Id]['responses'] extends {
   200: { content: { 'text/event-stream': string } };
 }
   ? true

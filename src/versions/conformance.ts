@@ -6,12 +6,13 @@ import type { OperationId } from '../../generated/operations.ts';
 import type { AnswerValidators, Validate, ValidateError } from '../../generated/validators/validate.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
+import type { Shape } from './contract.ts';
 import type { Version } from './version.ts';
 
 export type ConformanceMode = 'off' | 'sample' | 'report' | 'strict';
 
 export interface Conformance {
-  answer(version: Version, operation: OperationId, status: number, contentType: string, body: unknown): void;
+  answer(shape: Shape, operation: OperationId, status: number, contentType: string, body: unknown): void;
   event(version: Version, data: object): void;
   frame(version: Version, frame: object): void;
   report(): ConformanceReport;
@@ -45,14 +46,14 @@ export class ConformanceError extends Error {
 }
 
 export async function createConformance(
-  versions: readonly Version[],
+  shapes: readonly Shape[],
   mode: ConformanceMode,
   log: Log,
   metrics: Pick<Metrics, 'conformanceViolation'>,
 ): Promise<Conformance> {
   const modules = new Map<string, AnswersModule>();
   if (mode !== 'off') {
-    for (const { date } of versions) {
+    for (const { date } of shapes) {
       const module: AnswersModule = await import(`../../generated/validators/${date}.answers.js`);
       modules.set(date, module);
     }
@@ -67,24 +68,25 @@ export async function createConformance(
     return mode !== 'sample' || seen % sampleEvery === 1;
   }
 
-  function check(version: Version, subject: string, validate: Validate | null | undefined, data: unknown): void {
+  function check(shape: Shape, subject: string, validate: Validate | null | undefined, data: unknown): void {
     checked += 1;
     if (validate === null || validate?.(data)) return;
     const last = validate ? describe(validate.errors ?? []) : 'the contract does not have it';
-    const key = `${version.date} ${subject}`;
-    const violation = violations.get(key) ?? { version: version.date, subject, count: 0, last };
+    const version = shape.date;
+    const key = `${version} ${subject}`;
+    const violation = violations.get(key) ?? { version, subject, count: 0, last };
     const isHeld = violations.has(key) || violations.size < mostViolations;
     if (isHeld) violations.set(key, { ...violation, count: violation.count + 1, last });
-    metrics.conformanceViolation({ version: version.date, subject });
-    log.error({ version: version.date, subject, fault: last }, 'what went out does not keep to the contract');
+    metrics.conformanceViolation({ version, subject });
+    log.error({ version, subject, fault: last }, 'what went out does not keep to the contract');
     if (mode === 'strict') throw new ConformanceError(`${key}: ${last}`);
   }
 
   return {
-    answer(version, operation, status, contentType, body) {
+    answer(shape, operation, status, contentType, body) {
       if (!due()) return;
-      const types = modules.get(version.date)?.answers[operation]?.[String(status)];
-      check(version, `${operation} ${status}`, types?.[contentType], body);
+      const types = modules.get(shape.date)?.answers[operation]?.[String(status)];
+      check(shape, `${operation} ${status}`, types?.[contentType], body);
     },
     event(version, data) {
       if (!due()) return;

@@ -3,17 +3,22 @@
  * fit is refused with every fault where the body is small, and with the first one where looking for more would be work
  * for an attacker to order.
  */
-import type { OperationId } from '../../generated/operations.ts';
+import type { DocumentName, OperationId } from '../../generated/operations.ts';
 import type { RequestValidators, Validate, ValidateError } from '../../generated/validators/validate.ts';
 import { type Fault, GatewayError } from '../core/errors.ts';
 import { toFaults } from './to-faults.ts';
 import type { Version } from './version.ts';
 
+/** A version, or a vendor's shape: whatever has a document in the contract. */
+export interface Shape {
+  readonly date: DocumentName;
+}
+
 export interface Contract {
   /** Throws `INVALID_REQUEST`. Path and query are turned from text into what the contract says, in place. */
-  checkParameters(version: Version, operation: OperationId, path: object, query: object): void;
+  checkParameters(shape: Shape, operation: OperationId, path: object, query: object): void;
   /** Throws `INVALID_REQUEST`. `bytes` is the length the body had. */
-  checkBody(version: Version, operation: OperationId, body: unknown, bytes: number): void;
+  checkBody(shape: Shape, operation: OperationId, body: unknown, bytes: number): void;
   /** Throws `INVALID_REQUEST`. */
   checkFrame(version: Version, type: string, frame: unknown): void;
 }
@@ -29,29 +34,29 @@ interface FaultsModule {
 
 const smallBytes = 64 * 1024;
 
-export async function loadContract(versions: readonly Version[]): Promise<Contract> {
+export async function loadContract(shapes: readonly Shape[]): Promise<Contract> {
   const modules = new Map<string, RequestsModule & FaultsModule>();
-  for (const { date } of versions) {
+  for (const { date } of shapes) {
     const folder = '../../generated/validators';
     const requests: RequestsModule = await import(`${folder}/${date}.requests.js`);
     const faults: FaultsModule = await import(`${folder}/${date}.faults.js`);
     modules.set(date, { requests: requests.requests, clientFrames: requests.clientFrames, faults: faults.faults });
   }
 
-  function validators(version: Version): RequestsModule & FaultsModule {
-    const found = modules.get(version.date);
-    if (!found) throw new Error(`no validators for ${version.date}`);
+  function validators({ date }: Shape): RequestsModule & FaultsModule {
+    const found = modules.get(date);
+    if (!found) throw new Error(`no validators for ${date}`);
     return found;
   }
 
   return {
-    checkParameters(version, operation, path, query) {
-      const { path: checkPath, query: checkQuery } = validators(version).requests[operation] ?? {};
+    checkParameters(shape, operation, path, query) {
+      const { path: checkPath, query: checkQuery } = validators(shape).requests[operation] ?? {};
       if (checkPath && !checkPath(path)) refuse('The path', toFaults(checkPath.errors ?? [], '/path'));
       if (checkQuery && !checkQuery(query)) refuse('The query', toFaults(checkQuery.errors ?? [], '/query'));
     },
-    checkBody(version, operation, body, bytes) {
-      const { requests, faults } = validators(version);
+    checkBody(shape, operation, body, bytes) {
+      const { requests, faults } = validators(shape);
       const check = requests[operation]?.body;
       if (!check || check(body)) return;
       let errors: ValidateError[] = check.errors ?? [];

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationId } from '../../../generated/operations.ts';
 import type { LimitState } from '../../core/ports/limiter.ts';
 import type { Principal } from '../../core/principal.ts';
+import type { Run } from '../../core/run.ts';
+import type { ForeignShape } from '../../dialects/shape.ts';
 import type { Version } from '../../versions/version.ts';
 
 /** One request and what is known of it so far. Everything that answers it reads from here. */
@@ -19,6 +21,10 @@ export interface Exchange {
   operation: OperationId | undefined;
   pathParameters: Record<string, string>;
   version: Version;
+  /** Set for a path of a vendor's API, which is answered in that vendor's words. */
+  foreign: ForeignShape | undefined;
+  /** The run that answers, as far as it has come. */
+  by: Run | undefined;
   /** True for paths under `/api`: their answers name the version. */
   versioned: boolean;
   principal: Principal | undefined;

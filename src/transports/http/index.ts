@@ -12,6 +12,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { ForeignShape } from '../../dialects/shape.ts';
 import { createDocuments } from '../../handlers/documents.ts';
 import type { Handlers } from '../../handlers/handler.ts';
 import type { Conformance } from '../../versions/conformance.ts';
@@ -36,6 +37,8 @@ export interface HttpParts {
   negotiate: Negotiate;
   versions: readonly Version[];
   defaultVersion: Version;
+  /** The first that serves a path answers it. */
+  foreign: readonly ForeignShape[];
   clock: Clock;
   random: Random;
   log: Log;
@@ -66,7 +69,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       now: () => parts.clock.now(),
     },
   });
-  const bind = await createBinder(createMatchRoute(versions), serve);
+  const bind = await createBinder(createMatchRoute(versions, parts.foreign), serve);
 
   function toExchange(request: express.Request, response: express.Response): Exchange {
     // A target may be a whole address (RFC 9112, section 3.2.2).
@@ -85,6 +88,8 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       operation: undefined,
       pathParameters: {},
       version: defaultVersion,
+      foreign: parts.foreign.find((shape) => shape.serves(path)),
+      by: undefined,
       versioned: path.startsWith('/api/'),
       principal: undefined,
       limit: undefined,
@@ -104,13 +109,13 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   }
 
   function finish(exchange: Exchange): void {
-    const { response, operation, version, startedAt, requestId, request } = exchange;
+    const { response, operation, version, foreign, startedAt, requestId, request } = exchange;
     if (!response.writableFinished) {
       exchange.abort.abort(new GatewayError('CLIENT_CLOSED', 'The client went away.'));
     }
     const seconds = (performance.now() - startedAt) / 1000;
     const status = response.writableFinished ? response.statusCode : 499;
-    metrics.httpRequest({ operation: operation ?? 'none', status, version: version.date }, seconds);
+    metrics.httpRequest({ operation: operation ?? 'none', status, version: (foreign ?? version).date }, seconds);
     log.info(
       {
         requestId,

@@ -1,19 +1,23 @@
 import type { OperationId } from '../../../generated/operations.ts';
-import type { Reply, Sent } from '../../handlers/handler.ts';
+import type { Reply, Sent, SentOptions } from '../../handlers/handler.ts';
 
 /** Makes the `reply` that a handler is given. Its types have already seen to it that what it takes fits the contract. */
 export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
-  const reply = (status: number, body: unknown, options?: { replayed?: boolean }): Sent<Id> => ({
-    operation,
-    status,
-    body,
-    replayed: options?.replayed ?? false,
-  });
+  const reply = (status: number, body: unknown, { replayed = false, run }: SentOptions = {}): Sent<Id> =>
+    run ? { operation, status, body, replayed, by: run } : { operation, status, body, replayed };
   const stream = (run: NonNullable<Sent<Id>['run']>): Sent<Id> => ({
     operation,
     status: 200,
     run,
+    by: run.run,
     replayed: run.replayed,
+  });
+  const text = (answer: NonNullable<Sent<Id>['text']>): Sent<Id> => ({
+    operation,
+    status: 200,
+    text: answer,
+    by: answer.run,
+    replayed: false,
   });
   const raw = (answer: NonNullable<Sent<Id>['raw']>): Sent<Id> => ({
     operation,
@@ -22,5 +26,5 @@ export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
     replayed: false,
   });
   // The declared type is narrower than what is made here: it lets through only what the operation may answer.
-  return Object.assign(reply, { stream, raw }) as Reply<Id>;
+  return Object.assign(reply, { stream, text, raw }) as Reply<Id>;
 }

@@ -9,6 +9,7 @@ import {
   type RouteTable,
   routes,
 } from '../../../generated/operations.ts';
+import type { ForeignShape } from '../../dialects/shape.ts';
 import type { Version } from '../../versions/version.ts';
 
 export type RouteMatch =
@@ -25,14 +26,19 @@ interface Table {
 
 type Methods = { readonly [M in Method]?: OperationId };
 
-export function createMatchRoute(versions: readonly Version[]): MatchRoute {
+export function createMatchRoute(versions: readonly Version[], foreign: readonly ForeignShape[]): MatchRoute {
   const root = compile([routes.root]);
   const tables = new Map(versions.map(({ family, date }) => [family, compile([tableOf(date)])]));
   // Without a number in the path the version is known only after the key; the newest has every operation of the others.
   const anyVersion = compile(versions.map(({ date }) => tableOf(date)));
 
+  const foreignTables = foreign.map((shape) => ({ shape, table: compile([tableOf(shape.date)]) }));
+
   return (method, path) => {
-    if (!path.startsWith('/api/')) return matchIn(root, method, path, undefined);
+    if (!path.startsWith('/api/')) {
+      const { table = root } = foreignTables.find(({ shape }) => shape.serves(path)) ?? {};
+      return matchIn(table, method, path, undefined);
+    }
     const slash = path.indexOf('/', 5);
     const family = slash === -1 ? path.slice(5) : path.slice(5, slash);
     const table = tables.get(family);

@@ -12,7 +12,7 @@ import { hasScopes, type Principal, type Scope, scopes } from '../../core/princi
 import type { Context, Handlers, Input, Sent } from '../../handlers/handler.ts';
 import { toProblem } from '../../handlers/to-problem.ts';
 import type { Conformance } from '../../versions/conformance.ts';
-import type { Contract } from '../../versions/contract.ts';
+import type { Contract, Shape } from '../../versions/contract.ts';
 import { usedMembers } from '../../versions/deprecations.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
@@ -26,6 +26,7 @@ import { createReply } from './reply.ts';
 import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { cacheControl, writeAnswer, writeNothing } from './write-answer.ts';
+import { writeText } from './write-text.ts';
 
 export interface ServeParts {
   gateway: Gateway;
@@ -57,7 +58,7 @@ export function createServe(parts: ServeParts): Serve {
   const { gateway, contract, conformance, clock, log, cors } = parts;
 
   async function authenticate(exchange: Exchange): Promise<void> {
-    const token = bearerToken(exchange.request.headers.authorization);
+    const token = tokenOf(exchange);
     try {
       if (token === undefined) throw unauthorized('Send a key as `Authorization: Bearer <key>`.');
       exchange.principal = gateway.keys.authenticate(token);
@@ -73,7 +74,7 @@ export function createServe(parts: ServeParts): Serve {
     const refusal = exchange.principal && (await admit(exchange, exchange.principal));
     if (exchange.versioned) chooseVersion(exchange, operation);
     if (refusal) throw refusal;
-    const rules = rulesOf(exchange.version, operation);
+    const rules = rulesOf(exchange.foreign ?? exchange.version, operation);
     if (!gateway.status.ready() && !rules.open && operation !== 'getDetailedHealth') {
       throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
     }
@@ -89,6 +90,7 @@ export function createServe(parts: ServeParts): Serve {
         signal: exchange.abort.signal,
         ...parts.services,
         ...idempotencyOf(exchange, rules, body),
+        ...(body ? { source: { bytes: body.bytes, headers: exchange.request.headers } } : {}),
       };
       await answer(exchange, operation, await call(parts.handlers, operation, context, input));
     } finally {
@@ -136,7 +138,8 @@ export function createServe(parts: ServeParts): Serve {
 
   /** Who still uses what is counted, and a request that uses what will end is told so. */
   function noteUse(exchange: Exchange, operation: OperationId, body: Body | undefined): void {
-    const { version, principal } = exchange;
+    const { version, principal, foreign } = exchange;
+    if (foreign) return;
     const members = body ? usedMembers(version, operation, body.json) : [];
     if (members.length > 0) exchange.notices = deprecationHeaders(version, operation, members);
     if (principal && exchange.versioned) gateway.versionUse.count(principal, version.date, operation, members);
@@ -147,27 +150,31 @@ export function createServe(parts: ServeParts): Serve {
     operation: OperationId,
     rules: Operation,
   ): Promise<{ input: { path: object; query: object; body: unknown }; body: Body | undefined }> {
-    const { version, pathParameters, search } = exchange;
+    const { version, foreign, pathParameters, search } = exchange;
+    const shape = foreign ?? version;
     const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search));
-    contract.checkParameters(version, operation, pathParameters, query);
+    contract.checkParameters(shape, operation, pathParameters, query);
     if (!rules.requestBody) return { input: { path: pathParameters, query, body: undefined }, body: undefined };
     const body = await readJsonBody(exchange.request, rules.bodyLimit, clock);
     if (!body && rules.requestBody.required) throw missingBody();
-    if (body) contract.checkBody(version, operation, body.json, body.bytes.length);
-    const newest = body && version.request(operation, body.json);
+    if (body) contract.checkBody(shape, operation, body.json, body.bytes.length);
+    const newest = body && (foreign ? body.json : version.request(operation, body.json));
     return { input: { path: pathParameters, query, body: newest }, body };
   }
 
   async function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> {
-    const { version } = exchange;
+    const { version, foreign } = exchange;
+    exchange.by = sent.by;
     const headers = [...cors.headers(exchange.request), ...(sent.replayed ? ['Idempotent-Replayed', 'true'] : [])];
     if (sent.run) return streamAnswer(exchange, sent.run, { clock, conformance }, headers);
-    const rules = rulesOf(version, operation);
+    if (sent.text) return writeText(exchange, sent.text, clock, headers);
+    const shape = foreign ?? version;
+    const rules = rulesOf(shape, operation);
     const contentType = rules.answers[String(sent.status)]?.[0] ?? 'application/json';
     headers.push('Cache-Control', cacheControl(operation, rules.open));
     const isText = typeof sent.body === 'string';
-    const body = isText ? sent.body : version.answer(operation, sent.body, clock.now());
-    conformance.answer(version, operation, sent.status, contentType, body);
+    const body = isText || foreign ? sent.body : version.answer(operation, sent.body, clock.now());
+    conformance.answer(shape, operation, sent.status, contentType, body);
     writeAnswer(exchange, {
       status: sent.status,
       contentType: contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType,
@@ -183,23 +190,24 @@ export function createServe(parts: ServeParts): Serve {
     if (error.code === 'CLIENT_CLOSED' || response.destroyed) return void response.destroy();
     // After the head nothing can be said any more, and a cut is what a client without its terminal event expects.
     if (response.headersSent) return void response.destroy();
-    const problem = toProblem(error, exchange.requestId);
-    const body = version.problem(problem);
-    if (operation) checkFailure(version, operation, problem.status, body);
-    const headers = [...cors.headers(request), ...extra, 'Cache-Control', 'no-store'];
-    if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
+    const failure = toFailure(exchange, error);
+    if (operation) checkFailure(exchange.foreign ?? version, operation, failure);
+    const headers = [...cors.headers(request), ...extra, ...failure.headers, 'Cache-Control', 'no-store'];
+    if (error.retryAfter !== undefined && !headers.includes('Retry-After'))
+      headers.push('Retry-After', String(error.retryAfter));
     if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
-    const answer = { status: problem.status, contentType: version.problemType, text: JSON.stringify(body) };
+    const { status, contentType } = failure;
+    const answer = { status, contentType, text: JSON.stringify(failure.body) };
     // What did not come in time is not waited for once more.
     if (error.code !== 'REQUEST_TIMEOUT' && leavesLittle(request)) writeAnswer(exchange, { ...answer, headers });
     else void writeBeforeRest(exchange, { ...answer, headers }, clock);
   }
 
-  function checkFailure(version: Version, operation: OperationId, status: number, body: object): void {
+  function checkFailure(shape: Shape, operation: OperationId, { status, contentType, body }: Failure): void {
     // Another version may have what was looked for.
-    if (!operations[version.date][operation]) return;
+    if (!operations[shape.date][operation]) return;
     try {
-      conformance.answer(version, operation, status, version.problemType, body);
+      conformance.answer(shape, operation, status, contentType, body);
     } catch {
       // It is in the log and in the report. Who waits for an answer gets this one rather than none.
     }
@@ -238,9 +246,9 @@ function call<Id extends OperationId>(
   return handlers[operation](context, input as Input<Id>, createReply(operation));
 }
 
-function rulesOf(version: Version, operation: OperationId): Operation {
-  const rules = operations[version.date][operation];
-  if (!rules) throw new GatewayError('NOT_FOUND', `Version ${version.date} does not have this.`);
+function rulesOf({ date }: Shape, operation: OperationId): Operation {
+  const rules = operations[date][operation];
+  if (!rules) throw new GatewayError('NOT_FOUND', `Version ${date} does not have this.`);
   return rules;
 }
 
@@ -257,6 +265,28 @@ function isScope(name: string): name is Scope {
 export function versionHeader(exchange: Exchange): string | undefined {
   const header = exchange.request.headers['x-api-version'];
   return Array.isArray(header) ? header.join(', ') : header;
+}
+
+interface Failure {
+  status: number;
+  contentType: string;
+  body: object;
+  /** Name, value, name, value. */
+  headers: readonly string[];
+}
+
+/** An error in the words of whoever asked. */
+function toFailure({ foreign, version, requestId }: Exchange, error: GatewayError): Failure {
+  if (foreign) return { contentType: 'application/json', ...foreign.failure(error, requestId) };
+  const problem = toProblem(error, requestId);
+  return { status: problem.status, contentType: version.problemType, body: version.problem(problem), headers: [] };
+}
+
+/** A vendor's clients may send the key as `x-api-key`. */
+function tokenOf({ request, foreign }: Exchange): string | undefined {
+  const { authorization, 'x-api-key': apiKey } = request.headers;
+  if (authorization === undefined && foreign && typeof apiKey === 'string') return apiKey;
+  return bearerToken(authorization);
 }
 
 /** RFC 6750, section 2.1. */

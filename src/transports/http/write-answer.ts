@@ -4,6 +4,8 @@ import type { Exchange } from './exchange.ts';
 /** Header pairs that every answer carries, for Node's `writeHead`: flat, because that is what costs least. */
 export function commonHeaders(exchange: Exchange, extra: readonly string[]): string[] {
   const headers = ['X-Request-Id', exchange.requestId, 'X-Content-Type-Options', 'nosniff'];
+  const { foreign } = exchange;
+  if (foreign?.requestIdHeader) headers.push(foreign.requestIdHeader, exchange.requestId);
   if (exchange.versioned) headers.push('X-API-Version', exchange.version.date);
   const { limit } = exchange;
   if (limit) {
@@ -16,6 +18,10 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
       String(Math.ceil(limit.resetAt / 1000)),
     );
   }
+  const { by } = exchange;
+  if (by?.provider !== undefined) {
+    headers.push('X-Gateway-Provider', by.provider, 'X-Gateway-Attempts', String(by.attempts));
+  }
   headers.push(...exchange.notices, ...extra);
   return headers;
 }
@@ -23,7 +29,7 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
 export interface WholeAnswer {
   status: number;
   contentType: string;
-  text: string;
+  text: string | Buffer;
   headers: readonly string[];
 }
 
