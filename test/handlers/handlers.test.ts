@@ -111,6 +111,9 @@ describe('handlers', () => {
         isError('PROVIDER_UNAVAILABLE')(error);
         return error instanceof Error && 'retryAfter' in error && error.retryAfter === 5;
       });
+    });
+
+    it('throw what broke it half way', async () => {
       rig.script = [text('half'), { fail: 'timeout' }];
       await assert.rejects(chat({ input }), isError('PROVIDER_TIMEOUT'));
     });

@@ -40,7 +40,7 @@ export interface RequestOptions {
 
 export interface GatewayOptions {
   /** The `gateway` of the config file. */
-  settings?: object;
+  settings?: { models?: object; [name: string]: unknown };
   environment?: Record<string, string>;
   parts?: Partial<Parts>;
   /** A data folder to start on; it is then left where it is. */
@@ -83,10 +83,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   };
 }
 
-/** Limits out of the way: those who test limits set their own. */
-function settingsOf(settings: object = {}): object {
+/** Limits and retries out of the way: those who test them set their own. */
+function settingsOf({ models, ...settings }: { models?: object } = {}): object {
   const limits = { requestsPerMinute: 1_000_000_000, authFailuresPerMinute: 1_000_000_000 };
-  return { limits, conformance: 'strict', shutdown: { graceMs: 1000 }, ...settings };
+  const retries = { attempts: 1 };
+  return { limits, conformance: 'strict', shutdown: { graceMs: 1000 }, models: { retries, ...models }, ...settings };
 }
 
 const verbs = {

@@ -71,8 +71,9 @@ describe('working on events', () => {
     const { state, attempts, error } = await under.event(id);
     assert.deepEqual({ state, attempts, error }, { state: 'parked', attempts: 5, error: 'PROVIDER_ERROR' });
     await under.pass(60_000);
-    assert.equal((await under.event(other)).state, 'parked');
-    assert.equal(provider.calls.length, 10);
+    assert.deepEqual([(await under.event(other)).state, (await under.event(other)).attempts], ['parked', 5]);
+    // The way to the provider is closed by now: it opens for a probe.
+    await under.pass(300_000);
     works = true;
     await under.gateway.webhooks.replay(operator, id);
     await under.rest();
