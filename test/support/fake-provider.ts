@@ -1,6 +1,6 @@
 /**
- * A provider that is not one: a server on loopback that speaks both wires (`/v1/chat/completions`, `/v1/messages`,
- * `/v1/models`), does as it is told, and remembers what it was asked. Nothing of `src` is in it, so that the two can
+ * A provider that is not one: a server on loopback that speaks both wires (`/v1/chat/completions`, `/v1/embeddings`,
+ * `/v1/messages`, `/v1/messages/count_tokens`, `/v1/models`), does as it is told, and remembers what it was asked. Nothing of `src` is in it, so that the two can
  * disagree; the vendors' own clients read it in `fake-provider.test.ts`.
  *
  *   const fake = await startFakeProvider();
@@ -17,6 +17,8 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promises';
 import { type Behaviour, behaviourOf } from './fake-behaviour.ts';
 import { fakeChatWire } from './fake-chat-wire.ts';
+import { fakeCountWire } from './fake-count-wire.ts';
+import { fakeEmbeddingsWire } from './fake-embeddings-wire.ts';
 import { fakeMessagesWire } from './fake-messages-wire.ts';
 import type { FakeBody, FakeWire } from './fake-wire.ts';
 
@@ -43,6 +45,8 @@ export interface FakeRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: FakeBody;
+  /** The same, byte for byte. */
+  bytes: Buffer;
   /** Of the answer's body, handed to the socket so far. */
   sentBytes: number;
   /** True while the client reads more slowly than the answer is written. */
@@ -63,11 +67,13 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
     if (req.method === 'GET') return listModels(req, res, lists.shift());
     const wire = wires[req.url ?? ''];
     if (!wire) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
-    readBody(req, (body) => {
+    readBody(req, (bytes) => {
+      const body: FakeBody = JSON.parse(bytes.toString());
       const request = {
         path: req.url ?? '',
         headers: req.headers,
         body,
+        bytes,
         sentBytes: 0,
         stalled: false,
         breakOff: () => res.destroy(),
@@ -114,6 +120,8 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
 const wires: Readonly<Record<string, FakeWire>> = {
   '/v1/chat/completions': fakeChatWire,
   '/v1/messages': fakeMessagesWire,
+  '/v1/embeddings': fakeEmbeddingsWire,
+  '/v1/messages/count_tokens': fakeCountWire,
 };
 
 function listModels(req: IncomingMessage, res: ServerResponse, { status = 200, headers = {} }: Behaviour = {}): void {
@@ -124,10 +132,10 @@ function listModels(req: IncomingMessage, res: ServerResponse, { status = 200, h
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(list));
 }
 
-function readBody(req: IncomingMessage, done: (body: FakeBody) => void): void {
+function readBody(req: IncomingMessage, done: (bytes: Buffer) => void): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
-  req.on('end', () => done(JSON.parse(Buffer.concat(chunks).toString())));
+  req.on('end', () => done(Buffer.concat(chunks)));
 }
 
 function closing(res: ServerResponse): FakeRequest['closed'] {

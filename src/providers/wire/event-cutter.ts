@@ -16,8 +16,8 @@ export class EventCutter {
   /** All that is whole by now. */
   feed(chunk: Buffer): Buffer {
     const end = this.#endIn(chunk);
-    const whole = end === 0 ? NONE : this.#with(chunk.subarray(0, end));
-    if (end < chunk.length) this.#keep(end === 0 ? chunk : chunk.subarray(end));
+    const whole = end === undefined ? NONE : this.#with(chunk.subarray(0, end));
+    if (end !== chunk.length) this.#keep(chunk.subarray(end ?? 0));
     return whole;
   }
 
@@ -26,9 +26,10 @@ export class EventCutter {
     return this.#with(NONE);
   }
 
-  #endIn(chunk: Buffer): number {
-    if (this.#restBytes === 0) return endOfLastEvent(chunk);
-    return Math.max(0, endOfLastEvent(Buffer.concat([this.#tail, chunk])) - this.#tail.length);
+  /** Behind the last event that ends in it; undefined when none does, 0 when it is now clear that one did before. */
+  #endIn(chunk: Buffer): number | undefined {
+    const end = endOfLastEvent(this.#restBytes === 0 ? chunk : Buffer.concat([this.#tail, chunk]));
+    return end === 0 ? undefined : Math.max(0, end - this.#tail.length);
   }
 
   #with(chunk: Buffer): Buffer {
@@ -52,7 +53,9 @@ export class EventCutter {
 export function endOfLastEvent(bytes: Buffer): number {
   const { length } = bytes;
   if (length > 1 && bytes[length - 1] === LF && bytes[length - 2] === LF) return length;
-  for (let at = length - 1; at > 0; at--) if (endsBlankLine(bytes, at)) return at + 1;
+  // The other half of the line's end is on its way.
+  const last = bytes[length - 1] === CR && bytes[length - 2] === LF ? length - 2 : length - 1;
+  for (let at = last; at > 0; at--) if (endsBlankLine(bytes, at)) return at + 1;
   return 0;
 }
 

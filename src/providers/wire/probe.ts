@@ -1,8 +1,20 @@
+import { ProviderError } from '../../core/errors.ts';
 import { Exchange, type Outgoing } from './exchange.ts';
 import type { Upstream } from './upstream.ts';
 
+/** A provider is alive as long as one of its keys opens. */
+export async function probe(upstream: Upstream, signal: AbortSignal, keys: number): Promise<void> {
+  for (let left = keys - 1; ; left--) {
+    try {
+      return await Probe.run(upstream, signal);
+    } catch (thrown) {
+      if (left <= 0 || !(thrown instanceof ProviderError && thrown.kind === 'unauthorized')) throw thrown;
+    }
+  }
+}
+
 /** Asks for the list of models and believes no word of it: that somebody answers is all we want to know. */
-export class Probe extends Exchange {
+class Probe extends Exchange {
   #resolve: () => void = ignore;
   #reject: (error: unknown) => void = ignore;
 

@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.ts';
 import { ForwardedAnswer } from './forwarded-answer.ts';
 import { ForwardedStream } from './forwarded-stream.ts';
 import { dialectsOf } from './forwarding.ts';
-import { Probe } from './probe.ts';
+import { probe } from './probe.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { openUpstream } from './upstream.ts';
 import { WholeAnswer } from './whole-answer.ts';
@@ -27,7 +27,7 @@ export function createWireProvider(options: WireOptions, dialect: Dialect): Prov
       return call.stream ? new ForwardedStream(upstream, call, signal) : new ForwardedAnswer(upstream, call, signal);
     },
     probe(signal) {
-      return Probe.run(upstream, signal);
+      return probe(upstream, signal, options.apiKeys.length);
     },
     /** Lets running calls end, so that a provider can be replaced under load; aborting them is their owners' business. */
     async close() {
