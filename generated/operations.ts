@@ -3,14 +3,17 @@
 export type ApiVersion = '2026-03-01' | '2026-11-01';
 
 /** A shape of somebody else's that is served beside the versions, at paths of its own. */
-export type ForeignName = never;
+export type ForeignName = 'openai';
 
 export type DocumentName = ApiVersion | ForeignName;
 
 export type OperationId = 
   | 'changeSession'
   | 'createChat'
+  | 'createChatCompletion'
+  | 'createEmbeddings'
   | 'createKey'
+  | 'createResponse'
   | 'getAsyncApiJson'
   | 'getAsyncApiYaml'
   | 'getAsyncDocs'
@@ -24,6 +27,7 @@ export type OperationId =
   | 'getKey'
   | 'getLiveness'
   | 'getMetrics'
+  | 'getOpenAiModel'
   | 'getOpenApiJson'
   | 'getOpenApiYaml'
   | 'getReadiness'
@@ -35,6 +39,7 @@ export type OperationId =
   | 'listKeys'
   | 'listMessages'
   | 'listModels'
+  | 'listOpenAiModels'
   | 'listSessions'
   | 'listVersions'
   | 'listWebhookEvents'
@@ -122,6 +127,12 @@ export interface OperationIds {
     | 'replayWebhookEvent'
     | 'revokeKey'
     | 'rotateKey';
+  openai: 
+    | 'createChatCompletion'
+    | 'createEmbeddings'
+    | 'createResponse'
+    | 'getOpenAiModel'
+    | 'listOpenAiModels';
 }
 
 export interface ClientFrameTypes {
@@ -203,7 +214,7 @@ export type SecurityScheme =
 /** Oldest first. */
 export const apiVersions: readonly ApiVersionEntry[] = [{ date: '2026-03-01', family: 'v1' }, { date: '2026-11-01', family: 'v2' }];
 
-export const foreignNames: readonly ForeignName[] = [];
+export const foreignNames: readonly ForeignName[] = ['openai'];
 
 export const operations: { readonly [Name in DocumentName]: OperationTable } = {
   '2026-03-01': {
@@ -1563,6 +1574,131 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       },
     },
   },
+  openai: {
+    createChatCompletion: {
+      method: 'POST',
+      path: '/v1/chat/completions',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 600000,
+      idempotent: 'none',
+      bodyLimit: 33554432,
+      open: false,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json', 'text/event-stream'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '408': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '502': ['application/json'],
+        '503': ['application/json'],
+        '504': ['application/json'],
+      },
+    },
+    createEmbeddings: {
+      method: 'POST',
+      path: '/v1/embeddings',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 600000,
+      idempotent: 'none',
+      bodyLimit: 4194304,
+      open: false,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '408': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '502': ['application/json'],
+        '503': ['application/json'],
+        '504': ['application/json'],
+      },
+    },
+    createResponse: {
+      method: 'POST',
+      path: '/v1/responses',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 600000,
+      idempotent: 'none',
+      bodyLimit: 33554432,
+      open: false,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json', 'text/event-stream'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '408': ['application/json'],
+        '409': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '502': ['application/json'],
+        '503': ['application/json'],
+        '504': ['application/json'],
+      },
+    },
+    getOpenAiModel: {
+      method: 'GET',
+      path: '/v1/models/{model}',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: ['model'], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    listOpenAiModels: {
+      method: 'GET',
+      path: '/v1/models',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 15000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: { path: [], query: [] },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+  },
 };
 
 export const routes: Routes = {
@@ -1621,6 +1757,13 @@ export const routes: Routes = {
     '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
     '/webhooks/events/{id}/replay': { POST: 'replayWebhookEvent' },
   },
+  openai: {
+    '/v1/chat/completions': { POST: 'createChatCompletion' },
+    '/v1/embeddings': { POST: 'createEmbeddings' },
+    '/v1/models': { GET: 'listOpenAiModels' },
+    '/v1/models/{model}': { GET: 'getOpenAiModel' },
+    '/v1/responses': { POST: 'createResponse' },
+  },
 };
 
 /** Every operation once, without schemas: what openapi-backend is started with. Each stands at its newest path. */
@@ -1673,13 +1816,56 @@ export const openApiDocument: OpenApiDocument = {
     '/metrics': { get: { operationId: 'getMetrics', security: [{ bearer: [] }], responses: {} } },
     '/openapi.json': { get: { operationId: 'getOpenApiJson', security: [], responses: {} } },
     '/openapi.yaml': { get: { operationId: 'getOpenApiYaml', security: [], responses: {} } },
+    '/v1/chat/completions': {
+      post: {
+        operationId: 'createChatCompletion',
+        security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
+    '/v1/embeddings': {
+      post: {
+        operationId: 'createEmbeddings',
+        security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
+    '/v1/models': {
+      get: {
+        operationId: 'listOpenAiModels',
+        security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
+    '/v1/models/{model}': {
+      get: {
+        operationId: 'getOpenAiModel',
+        security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
+    '/v1/responses': {
+      post: {
+        operationId: 'createResponse',
+        security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
     '/webhook/discord': { post: { operationId: 'receiveDiscord', security: [], responses: {} } },
     '/webhook/slack': { post: { operationId: 'receiveSlack', security: [], responses: {} } },
     '/webhook/telegram': { post: { operationId: 'receiveTelegram', security: [], responses: {} } },
     '/webhook/webhook': { post: { operationId: 'receiveWebhook', security: [], responses: {} } },
   },
   components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A key of this gateway.' } },
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: 'A key of this gateway.' },
+      xApiKey: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'A key of this gateway.',
+      },
+    },
   },
 };
 

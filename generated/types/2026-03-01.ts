@@ -1012,6 +1012,11 @@ export interface components {
       [key: string]: unknown;
     };
     /**
+     * @description A document of this contract, by the date of its version or the name of the foreign shape that it describes.
+     * @example openai
+     */
+    DocumentName: string;
+    /**
      * @description The answer is complete; the last event.
      * @example {
      *     "type": "done",
@@ -2413,10 +2418,10 @@ export interface components {
      */
     StateQuery: components["schemas"]["WebhookEventState"];
     /**
-     * @description The version whose document is wanted. Absent means the newest.
+     * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
      * @example 2026-03-01
      */
-    Version: components["schemas"]["ApiVersion"];
+    Version: components["schemas"]["DocumentName"];
     /**
      * @description The event.
      * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
@@ -2460,6 +2465,7 @@ export type ConformanceReport = components['schemas']['ConformanceReport'];
 export type DeleteAction = components['schemas']['DeleteAction'];
 export type Delivery = components['schemas']['Delivery'];
 export type DiscordInteraction = components['schemas']['DiscordInteraction'];
+export type DocumentName = components['schemas']['DocumentName'];
 export type DoneEvent = components['schemas']['DoneEvent'];
 export type DoneFrame = components['schemas']['DoneFrame'];
 export type Error = components['schemas']['Error'];
@@ -3833,7 +3839,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -3866,7 +3872,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -3921,7 +3927,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -3950,7 +3956,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -4200,7 +4206,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -4233,7 +4239,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];

@@ -1040,6 +1040,11 @@ export interface components {
       [key: string]: unknown;
     };
     /**
+     * @description A document of this contract, by the date of its version or the name of the foreign shape that it describes.
+     * @example openai
+     */
+    DocumentName: string;
+    /**
      * @description A failure.
      * @example {
      *     "success": false,
@@ -3370,10 +3375,10 @@ export interface components {
      */
     StateQuery: components["schemas"]["WebhookEventState"];
     /**
-     * @description The version whose document is wanted. Absent means the newest.
+     * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
      * @example 2026-03-01
      */
-    Version: components["schemas"]["ApiVersion"];
+    Version: components["schemas"]["DocumentName"];
     /**
      * @description The event.
      * @example evt_01kaq3w8x4m2v9t6r5e1z0c7bi
@@ -3416,6 +3421,7 @@ export type Cost = components['schemas']['Cost'];
 export type DeleteAction = components['schemas']['DeleteAction'];
 export type Delivery = components['schemas']['Delivery'];
 export type DiscordInteraction = components['schemas']['DiscordInteraction'];
+export type DocumentName = components['schemas']['DocumentName'];
 export type Error = components['schemas']['Error'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
@@ -4694,7 +4700,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -4727,7 +4733,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -4782,7 +4788,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -4811,7 +4817,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -5061,7 +5067,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];
@@ -5094,7 +5100,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The version whose document is wanted. Absent means the newest.
+         * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
          * @example 2026-03-01
          */
         version?: components["parameters"]["Version"];

@@ -264,10 +264,7 @@ export interface components {
           };
           /** @description The model of a request that names none: a route or a model of a provider. By default the first model of the first configured provider, and `echo` when none is configured. */
           default?: string;
-          /**
-           * @description By a route's or a model's name: the longest answer to expect where a request names none. It is only reserved of the limits, not asked for. By default `maxOutputTokens` of the provider, else 4096.
-           * @default {}
-           */
+          /** @description By a route's or a model's name: the longest answer to expect where a request names none. It is only reserved of the limits, not asked for. By default `maxOutputTokens` of the provider, else 4096. */
           maxOutputTokens?: {
             [key: string]: number;
           };
@@ -306,10 +303,7 @@ export interface components {
          * @default 18790
          */
         port?: number;
-        /**
-         * @description US dollars for a million tokens, by the provider's name of the model, or by `provider/model` for that provider alone. They go before the list prices that the gateway knows of OpenAI and Anthropic. A model that stands in neither has no cost.
-         * @default {}
-         */
+        /** @description US dollars for a million tokens, by the provider's name of the model, or by `provider/model` for that provider alone. They go before the list prices that the gateway knows of OpenAI and Anthropic. A model that stands in neither has no cost. */
         prices?: {
           [key: string]: {
             /** @description For tokens that it reads from the provider's cache. By default as `input`. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type ApiVersion, apiVersions } from '../../generated/operations.ts';
+import { apiVersions, type DocumentName, foreignNames } from '../../generated/operations.ts';
 import { knownVersion } from './known-version.ts';
 
 /** The contract as files for programs and people. Read when somebody asks, kept from then on. */
@@ -24,16 +24,17 @@ export function createDocuments(): Documents {
   }
 
   return {
-    specification: (kind, format, version) => read(`specs/${kind}.${known(version)}.${format}`),
-    page: (kind, version) => read(`docs/${kind}.${known(version)}.html`),
+    specification: (kind, format, version) => read(`specs/${kind}.${known(kind, version)}.${format}`),
+    page: (kind, version) => read(`docs/${kind}.${known(kind, version)}.html`),
     changelog: () => read('docs/changelog.html'),
     script: () => read('docs/redoc.standalone.js'),
     configSchema: () => read('config.schema.json'),
   };
 }
 
-/** The newest version when none is named. Only a known one becomes part of a file's name. */
-function known(version: string | undefined): ApiVersion {
-  const newest = apiVersions.at(-1)?.date ?? '';
-  return knownVersion(version ?? newest);
+/** The newest version when none is named. Only a known name becomes part of a file's. */
+function known(kind: 'openapi' | 'asyncapi', name: string | undefined): DocumentName {
+  // Foreign shapes have no frames.
+  const foreign = kind === 'openapi' ? foreignNames.find((known) => known === name) : undefined;
+  return foreign ?? knownVersion(name ?? apiVersions.at(-1)?.date ?? '');
 }

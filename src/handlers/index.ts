@@ -1,7 +1,10 @@
 /** Every operation of the contract and who handles it: forget one, or add one that is not there, and it does not compile. */
 import { changeSession } from './change-session.ts';
 import { createChat } from './create-chat.ts';
+import { createChatCompletion } from './create-chat-completion.ts';
+import { createEmbeddings } from './create-embeddings.ts';
 import { createKey } from './create-key.ts';
+import { createResponse } from './create-response.ts';
 import { getAsyncDocs } from './get-async-docs.ts';
 import { getAsyncApiJson } from './get-asyncapi-json.ts';
 import { getAsyncApiYaml } from './get-asyncapi-yaml.ts';
@@ -15,6 +18,7 @@ import { getHealth } from './get-health.ts';
 import { getKey } from './get-key.ts';
 import { getLiveness } from './get-liveness.ts';
 import { getMetrics } from './get-metrics.ts';
+import { getOpenAiModel } from './get-openai-model.ts';
 import { getOpenApiJson } from './get-openapi-json.ts';
 import { getOpenApiYaml } from './get-openapi-yaml.ts';
 import { getReadiness } from './get-readiness.ts';
@@ -27,7 +31,9 @@ import { listChannels } from './list-channels.ts';
 import { listKeys } from './list-keys.ts';
 import { listMessages } from './list-messages.ts';
 import { listModels } from './list-models.ts';
+import { listOpenAiModels } from './list-openai-models.ts';
 import { listSessions } from './list-sessions.ts';
+import { listUsage } from './list-usage.ts';
 import { listVersions } from './list-versions.ts';
 import { listWebhookEvents } from './list-webhook-events.ts';
 import { receiveDiscord } from './receive-discord.ts';
@@ -41,7 +47,10 @@ import { rotateKey } from './rotate-key.ts';
 export const handlers: Handlers = {
   changeSession,
   createChat,
+  createChatCompletion,
+  createEmbeddings,
   createKey,
+  createResponse,
   getAsyncApiJson,
   getAsyncApiYaml,
   getAsyncDocs,
@@ -55,6 +64,7 @@ export const handlers: Handlers = {
   getKey,
   getLiveness,
   getMetrics,
+  getOpenAiModel,
   getOpenApiJson,
   getOpenApiYaml,
   getReadiness,
@@ -66,7 +76,9 @@ export const handlers: Handlers = {
   listKeys,
   listMessages,
   listModels,
+  listOpenAiModels,
   listSessions,
+  listUsage,
   listVersions,
   listWebhookEvents,
   receiveDiscord,

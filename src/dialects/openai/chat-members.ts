@@ -1,0 +1,58 @@
+/** The members of a chat completion's request, and what of them says nothing that another provider would have to hear. */
+import type { HarmlessMembers } from './refuse.ts';
+
+/** Put into our words, in `from-chat-completion-request.ts`. */
+export const chatMembers: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'stream',
+  'stream_options',
+  'temperature',
+  'top_p',
+  'max_completion_tokens',
+  'max_tokens',
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'response_format',
+  'metadata',
+]);
+
+export const harmlessChatMembers: HarmlessMembers = {
+  n: { reason: 'one answer is what there is', values: [1] },
+  logprobs: { reason: 'none are told', values: [false] },
+  logit_bias: { reason: 'favours nothing', values: [{}] },
+  modalities: { reason: 'text is what there is', values: [['text']] },
+  store: { reason: 'nothing of what is said is kept', values: [false] },
+  service_tier: { reason: 'leaves it to the provider', values: ['auto', 'default'] },
+  verbosity: { reason: 'what a model does by itself', values: ['medium'] },
+  functions: { reason: 'an older name for tools; none are there', values: [[]] },
+  function_call: { reason: 'an older name for tool_choice, without functions', values: ['none', 'auto'] },
+  user: { reason: 'tells OpenAI which user asks, for its own watch on abuse' },
+  safety_identifier: { reason: 'tells OpenAI which user asks, for its own watch on abuse' },
+  prompt_cache_key: { reason: 'helps OpenAI to find its cache' },
+  prompt_cache_retention: { reason: 'how long OpenAI keeps its cache' },
+  prompt_cache_options: { reason: 'how OpenAI uses its cache' },
+};
+
+export const harmlessStreamOptions: HarmlessMembers = {
+  include_obfuscation: { reason: 'asks for padding, and has no meaning of its own' },
+};
+
+/** Of messages, by role. What an SDK leaves in a message when it sends an answer back is harmless. */
+export const harmlessMessageMembers: Readonly<Record<string, HarmlessMembers>> = {
+  assistant: {
+    annotations: { reason: 'where an answer quoted from: nowhere', values: [[]] },
+    parsed: { reason: 'what the SDK made of the content beside it' },
+  },
+  tool: { name: { reason: 'the function, which the call named' } },
+};
+
+export const harmlessCallMembers: HarmlessMembers = {
+  index: { reason: 'its place, which its place says' },
+  parsed_arguments: { reason: 'what the SDK made of the arguments beside it' },
+};

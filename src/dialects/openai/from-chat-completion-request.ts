@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CompletionRequest } from '../../core/completion.ts';
+import type { ProviderCall } from '../../core/ports/provider.ts';
+import { chatMembers, harmlessChatMembers, harmlessStreamOptions } from './chat-members.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import { fromChatMessages } from './from-chat-messages.ts';
+import { fromResponseFormat } from './from-response-format.ts';
+import { fromChatTools, fromToolChoice } from './from-tools.ts';
+import { invalid, refuseOthers } from './refuse.ts';
+import type { Schemas } from './schemas.ts';
+import { withoutNulls } from './without-nulls.ts';
+
+export type ChatCompletionRequest = Schemas['ChatCompletionRequest'];
+
+/** What the client sent, for either kind of provider. `body` has been held against the contract; `bytes` is what it was. */
+export function fromChatCompletionRequest(
+  body: ChatCompletionRequest,
+  source: { bytes: Buffer; headers: IncomingHttpHeaders },
+): CompletionRequest {
+  const maxOutputTokens = body.max_completion_tokens ?? body.max_tokens;
+  return {
+    channel: 'api',
+    model: body.model,
+    stream: body.stream ?? false,
+    original: {
+      dialect: 'chat-completions',
+      body: source.bytes,
+      wantsUsage: body.stream_options?.include_usage ?? false,
+      headers: forwardedHeaders(source.headers),
+    },
+    toCall: () => toCall(body),
+    ...(typeof maxOutputTokens === 'number' ? { maxOutputTokens } : {}),
+    ...(body.metadata ? { metadata: body.metadata } : {}),
+  };
+}
+
+function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stream'> {
+  refuseOthers(body, chatMembers, harmlessChatMembers, '');
+  if (body.stream_options)
+    refuseOthers(body.stream_options, new Set(['include_usage']), harmlessStreamOptions, '/stream_options');
+  const { tool_choice: choice, response_format: format } = body;
+  const stop = typeof body.stop === 'string' ? [body.stop] : body.stop;
+  if (format) refuseOthers(format, new Set(['type', 'json_schema']), {}, '/response_format');
+  return {
+    ...fromChatMessages(body.messages),
+    ...withoutNulls({
+      temperature: body.temperature,
+      topP: body.top_p,
+      maxOutputTokens: tokenLimitOf(body),
+      seed: body.seed,
+      presencePenalty: body.presence_penalty,
+      frequencyPenalty: body.frequency_penalty,
+      parallelToolCalls: body.parallel_tool_calls,
+    }),
+    ...(stop?.length ? { stop } : {}),
+    ...(body.tools?.length ? { tools: fromChatTools(body.tools) } : {}),
+    ...(choice ? { toolChoice: fromToolChoice(choice) } : {}),
+    ...(format
+      ? {
+          responseFormat: fromResponseFormat(
+            format.type,
+            format.json_schema,
+            '/response_format',
+            '/response_format/json_schema',
+          ),
+        }
+      : {}),
+  };
+}
+
+/** Two names for one thing may not say two things. */
+function tokenLimitOf({ max_completion_tokens: limit, max_tokens: older }: ChatCompletionRequest): number | undefined {
+  if (typeof limit === 'number' && typeof older === 'number' && limit !== older)
+    throw invalid('/max_tokens', 'must be what max_completion_tokens is, or not be there');
+  return limit ?? older ?? undefined;
+}

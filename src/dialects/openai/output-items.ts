@@ -1,0 +1,133 @@
+import type { AnswerPiece } from '../../core/completion.ts';
+import { callItemId, messageItemId } from './answer-ids.ts';
+import { type ItemStatus, type OutputItem, toCallItem, toMessageItem, toOutputText } from './to-response.ts';
+
+type CallPiece = Extract<AnswerPiece, { type: 'tool_call' }>;
+
+/** Writes one event. */
+export type WriteEvent = (type: string, members: object) => string;
+
+/** The items of a response that is being streamed. Each method gives the events for what has come. */
+export interface OutputItems {
+  text(piece: string): string;
+  call(piece: CallPiece): string;
+  /** Ends what is open; `last` is how far the last item got. */
+  close(last: ItemStatus): string;
+  /** As far as they are. */
+  output(): OutputItem[];
+}
+
+interface Message {
+  kind: 'message';
+  id: string;
+  place: number;
+  text: string;
+  status: ItemStatus;
+}
+
+interface Call {
+  kind: 'call';
+  id: string;
+  place: number;
+  call: { id: string; name: string; arguments: string };
+  status: ItemStatus;
+}
+
+export function createOutputItems(runId: string, write: WriteEvent): OutputItems {
+  const items: (Message | Call)[] = [];
+  const calls = new Map<number, Call>();
+  let message: Message | undefined;
+  let messages = 0;
+
+  function place<Item extends Message | Call>(item: Item): Item {
+    items.push(item);
+    return item;
+  }
+
+  function openMessage(): [message: Message, events: string] {
+    const id = messageItemId(runId, messages);
+    messages += 1;
+    const opened = place<Message>({ kind: 'message', id, place: items.length, text: '', status: 'in_progress' });
+    const item = { ...toItem(opened), content: [] };
+    const events =
+      write('response.output_item.added', { output_index: opened.place, item }) +
+      write('response.content_part.added', { ...partOf(opened), part: toOutputText('') });
+    return [opened, events];
+  }
+
+  function openCall(piece: CallPiece): [call: Call, events: string] {
+    const id = callItemId(runId, calls.size);
+    const call = { id: piece.id ?? '', name: piece.name ?? '', arguments: '' };
+    const opened = place<Call>({ kind: 'call', id, place: items.length, call, status: 'in_progress' });
+    calls.set(piece.index, opened);
+    return [opened, write('response.output_item.added', { output_index: opened.place, item: toItem(opened) })];
+  }
+
+  function closeMessage(status: ItemStatus): string {
+    if (!message) return '';
+    const closed = message;
+    message = undefined;
+    closed.status = status;
+    return (
+      write('response.output_text.done', { ...partOf(closed), text: closed.text, logprobs: [] }) +
+      write('response.content_part.done', { ...partOf(closed), part: toOutputText(closed.text) }) +
+      write('response.output_item.done', { output_index: closed.place, item: toItem(closed) })
+    );
+  }
+
+  function closeCall(closed: Call, status: ItemStatus): string {
+    closed.status = status;
+    const { id, place: index, call } = closed;
+    return (
+      write('response.function_call_arguments.done', {
+        item_id: id,
+        output_index: index,
+        name: call.name,
+        arguments: call.arguments,
+      }) + write('response.output_item.done', { output_index: index, item: toItem(closed) })
+    );
+  }
+
+  return {
+    text(piece) {
+      let events = '';
+      if (!message) [message, events] = openMessage();
+      message.text += piece;
+      return events + write('response.output_text.delta', { ...partOf(message), delta: piece, logprobs: [] });
+    },
+    call(piece) {
+      // What is said is over where calls begin.
+      let events = closeMessage('completed');
+      let call = calls.get(piece.index);
+      if (!call) {
+        let opened: string;
+        [call, opened] = openCall(piece);
+        events += opened;
+      }
+      if (piece.arguments === '') return events;
+      call.call.arguments += piece.arguments;
+      const { id, place: index } = call;
+      return (
+        events +
+        write('response.function_call_arguments.delta', { item_id: id, output_index: index, delta: piece.arguments })
+      );
+    },
+    close(last) {
+      const end = items.at(-1);
+      const statusOf = (item: Message | Call) => (item === end ? last : 'completed');
+      const open = [...calls.values()].map((call) => closeCall(call, statusOf(call)));
+      return open.join('') + (message ? closeMessage(statusOf(message)) : '');
+    },
+    output: () => items.map(toItem),
+  };
+}
+
+function toItem(item: Message | Call): OutputItem {
+  if (item.kind === 'call') return toCallItem(item.id, item.status, item.call);
+  return toMessageItem(item.id, item.status, item.text);
+}
+
+/** A message has one part. */
+function partOf({ id, place }: Message): object {
+  return { item_id: id, output_index: place, content_index: 0 };
+}

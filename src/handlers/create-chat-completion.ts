@@ -1,0 +1,18 @@
+import { createChatCompletionStream } from '../dialects/openai/chat-completion-stream.ts';
+import { createChatCompletionWriter } from '../dialects/openai/chat-completion-writer.ts';
+import { fromChatCompletionRequest } from '../dialects/openai/from-chat-completion-request.ts';
+import { writeCompletion } from '../dialects/write-completion.ts';
+import type { Handler } from './handler.ts';
+import { sourceOf } from './source-of.ts';
+
+export const createChatCompletion: Handler<'createChatCompletion'> = async (context, { body }, reply) => {
+  const { gateway, principal, signal } = context;
+  const request = fromChatCompletionRequest(body, sourceOf(context));
+  const active = await gateway.runs.complete(principal, request, { signal });
+  const { run } = active;
+  const writer = request.stream
+    ? createChatCompletionStream(run, { usage: body.stream_options?.include_usage ?? false })
+    : createChatCompletionWriter();
+  const contentType = request.stream ? 'text/event-stream' : 'application/json';
+  return reply.text({ contentType, chunks: writeCompletion(active, writer), run });
+};

@@ -1,0 +1,58 @@
+import { GatewayError } from '../core/errors.ts';
+import type { Part } from '../core/message.ts';
+import { placeOfItem } from '../dialects/openai/answer-ids.ts';
+import { type FindItem, referencesIn } from '../dialects/openai/from-response-items.ts';
+import {
+  isStored,
+  previousNotFound,
+  type ResponseRequest,
+  toCompletion,
+  toTurn,
+} from '../dialects/openai/from-response-request.ts';
+import { createResponseStream } from '../dialects/openai/response-stream.ts';
+import { createResponseWriter } from '../dialects/openai/response-writer.ts';
+import { writeCompletion } from '../dialects/write-completion.ts';
+import { writeRun } from '../dialects/write-run.ts';
+import type { Context, Handler } from './handler.ts';
+
+export const createResponse: Handler<'createResponse'> = async (context, { body }, reply) => {
+  const { gateway, principal, signal } = context;
+  const find = await readItems(context, body);
+  const contentType = body.stream ? 'text/event-stream' : 'application/json';
+  if (isStored(body)) {
+    const active = await gateway.runs.start(principal, toTurn(body, find), { signal }).catch(toOurs(body));
+    const { run } = active;
+    const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
+    return reply.text({ contentType, chunks: writeRun(active, writer), run });
+  }
+  const request = toCompletion(body, find, gateway.models.defaultModel);
+  const active = await gateway.runs.complete(principal, request, { signal });
+  const { run } = active;
+  const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
+  return reply.text({ contentType, chunks: writeCompletion(active, writer), run });
+};
+
+/** The items of stored responses that the input refers to, where this principal has them. */
+async function readItems({ gateway, principal }: Context, { input }: ResponseRequest): Promise<FindItem> {
+  const found = new Map<string, Part>();
+  for (const id of referencesIn(input)) {
+    const place = placeOfItem(id);
+    if (!place || found.has(id)) continue;
+    const run = await gateway.runs.get(principal, place.runId).catch(unlessMissing);
+    const type = place.kind === 'message' ? 'text' : 'tool_call';
+    const part = run?.message?.parts.filter((part) => part.type === type)[place.place];
+    if (part) found.set(id, part);
+  }
+  return (id) => found.get(id);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof GatewayError) || error.code !== 'NOT_FOUND') throw error;
+}
+
+/** The client knows the run under another name. */
+function toOurs({ previous_response_id: previous }: ResponseRequest) {
+  return (error: unknown): never => {
+    throw previous && error instanceof GatewayError && error.code === 'NOT_FOUND' ? previousNotFound(previous) : error;
+  };
+}
