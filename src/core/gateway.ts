@@ -88,7 +88,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const keys = await createKeys({ ...parts, ids }, settings);
   const channels = createChannels(parts);
   const runs = createRuns({ ...parts, ids, models, routing, history: settings.history });
-  const status = createStatus({ ...parts, states, channels, runs, version: settings.version });
+  const status = createStatus({ ...parts, states, models, channels, runs, version: settings.version });
   const limits = createLimits(limiter, () => clock.now(), settings);
   const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);
   if (parts.channels.some(({ configured }) => configured)) webhooks.start();

@@ -1,4 +1,5 @@
 import type { ChannelState, Channels } from './channels.ts';
+import type { Models } from './models.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import type { ProviderState, ProviderStates } from './provider-states.ts';
@@ -41,6 +42,7 @@ export interface StatusParts {
   clock: Clock;
   store: Store;
   states: ProviderStates;
+  models: Models;
   channels: Channels;
   runs: Runs;
   /** Bytes that the process holds and may hold. */
@@ -49,7 +51,7 @@ export interface StatusParts {
 }
 
 export function createStatus(parts: StatusParts): Status {
-  const { clock, store, states, channels, runs, memory, version } = parts;
+  const { clock, store, states, models, channels, runs, memory, version } = parts;
   const startedAt = clock.now();
   let draining = false;
   let webSockets = 0;
@@ -64,6 +66,15 @@ export function createStatus(parts: StatusParts): Status {
     }
   }
 
+  /** A provider that answers but has a model that requests are kept away from is not all right. */
+  function providerStates(): Record<string, ProviderState> {
+    const all = states.all();
+    for (const { provider, state } of models.targets()) {
+      if (state !== 'closed' && all[provider] === 'connected') all[provider] = 'degraded';
+    }
+    return all;
+  }
+
   return {
     ready: () => !draining,
     read: () => ({
@@ -76,7 +87,7 @@ export function createStatus(parts: StatusParts): Status {
     }),
     async health() {
       const stored = await storeState();
-      const providers = states.all();
+      const providers = providerStates();
       const channelStates = channels.states();
       const broken =
         stored === 'unavailable' ||

@@ -37,6 +37,11 @@ function createTallies() {
       'provider',
       'outcome',
     ]),
+    avoided: createGauge(
+      name('target_avoided'),
+      '1 while a model at a provider is kept free of requests after failures.',
+      ['provider', 'model'],
+    ),
     rateLimited: createCounter(name('rate_limited_total'), 'Requests over the limit.', ['transport']),
     commits: createHistogram(name('store_commit_duration_seconds'), 'Commits of the store.', commitSeconds),
     units: createCounter(name('store_commit_units_total'), 'Units of work in the commits of the store.'),
@@ -87,6 +92,9 @@ export function createMetrics(): ReadableMetrics {
     },
     providerCall({ provider, outcome }, seconds) {
       tallies.providerCalls.observe(seconds, provider, outcome);
+    },
+    targetAvoided({ provider, model }, isAvoided) {
+      tallies.avoided.set(isAvoided ? 1 : 0, provider, model);
     },
     rateLimited({ transport }) {
       tallies.rateLimited.add(1, transport);

@@ -25,8 +25,8 @@ export interface Counter extends Tally {
 }
 
 export interface Gauge extends Tally {
-  set(value: number): void;
-  add(amount: number): void;
+  set(value: number, ...values: string[]): void;
+  add(amount: number, ...values: string[]): void;
 }
 
 export interface Histogram extends Tally {
@@ -48,20 +48,21 @@ export function createCounter(name: string, help: string, labels: readonly strin
   };
 }
 
-export function createGauge(name: string, help: string): Gauge {
-  let value = 0;
+export function createGauge(name: string, help: string, labels: readonly string[] = []): Gauge {
+  const series = createSeries(labels, () => ({ value: 0 }));
+  if (labels.length === 0) series.at([]);
   return {
     name,
     help,
     type: 'gauge',
-    labels: [],
-    set(now) {
-      value = now;
+    labels,
+    set(now, ...values) {
+      series.at(values).value = now;
     },
-    add(amount) {
-      value += amount;
+    add(amount, ...values) {
+      series.at(values).value += amount;
     },
-    samples: () => [{ suffix: '', values: [], value }],
+    samples: () => series.all().map(([values, { value }]) => ({ suffix: '', values, value })),
   };
 }
 

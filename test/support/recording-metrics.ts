@@ -23,6 +23,7 @@ export function createRecordingMetrics(): Metrics & { calls: MetricsCall[] } {
     firstToken: note('firstToken'),
     tokens: note('tokens'),
     providerCall: note('providerCall'),
+    targetAvoided: note('targetAvoided'),
     rateLimited: note('rateLimited'),
     storeCommit: note('storeCommit'),
     storeFault: note('storeFault'),

@@ -13,6 +13,8 @@ export interface Metrics {
   firstToken(labels: { model: string; provider: string }, seconds: number): void;
   tokens(labels: { model: string; provider: string }, usage: { inputTokens: number; outputTokens: number }): void;
   providerCall(labels: { provider: string; outcome: string }, seconds: number): void;
+  /** Whether a model at a provider is kept free of requests, after failures in a row. */
+  targetAvoided(labels: { provider: string; model: string }, isAvoided: boolean): void;
   rateLimited(labels: { transport: string }): void;
   storeCommit(units: number, seconds: number): void;
   storeFault(): void;

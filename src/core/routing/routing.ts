@@ -85,6 +85,18 @@ export function createRouting(parts: RoutingParts, settings: RetrySettings): Rou
     let rest: AsyncIterator<Batch> | undefined;
 
     function ended(error?: unknown): void {
+      const before = target.state;
+      tell(error);
+      if (target.state === before) return;
+      const isAvoided = target.state !== 'closed';
+      log.warn(
+        { provider: provider.name, model: candidate.model, state: target.state, before },
+        'target changed its state',
+      );
+      metrics.targetAvoided({ provider: provider.name, model: candidate.model }, isAvoided);
+    }
+
+    function tell(error: unknown): void {
       if (error === undefined) {
         target.succeeded();
         states.succeeded(provider.name);

@@ -190,6 +190,7 @@ function createMetrics(counted: Rig['counted']): Metrics {
     firstToken: ignore,
     tokens: ignore,
     providerCall: ignore,
+    targetAvoided: ignore,
     rateLimited: () => {
       counted.rateLimited += 1;
     },
