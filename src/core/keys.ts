@@ -1,11 +1,12 @@
 import { GatewayError } from './errors.ts';
 import type { Ids } from './ids.ts';
 import { hashSecret, makeSecret, prefixOf } from './key-format.ts';
+import { limitsOf, moreThan } from './key-limits.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Random } from './ports/random.ts';
 import type { KeyHash, Page, PageRequest, Store, StoredKey } from './ports/store.ts';
-import { hasScopes, type Principal, type Scope } from './principal.ts';
+import { hasScopes, type KeyLimits, type Principal, type PrincipalLimits, type Scope } from './principal.ts';
 
 /**
  * Keys and who stands behind them. All of them are held in a registry that is swapped whole when one changes, here or
@@ -35,7 +36,7 @@ export interface NewKey {
   name: string;
   user: string;
   scopes: Scope[];
-  limits?: { requestsPerMinute?: number };
+  limits?: KeyLimits;
   models?: string[];
   apiVersion?: string;
   /** Milliseconds since 1970. */
@@ -54,6 +55,8 @@ export interface KeysSettings {
   /** A key with every scope, given by the operator's environment and stored nowhere. */
   adminKey?: string;
   requestsPerMinute: number;
+  /** Of keys that have none of their own. */
+  limits?: KeyLimits;
 }
 
 /** The operator at the command line, who has the data folder anyway. */
@@ -72,6 +75,7 @@ interface Entry {
 
 export async function createKeys(parts: KeysParts, settings: KeysSettings): Promise<Keys> {
   const { store, clock, random, ids, log } = parts;
+  const defaults: PrincipalLimits = { ...settings.limits, requestsPerMinute: settings.requestsPerMinute };
   const listeners = new Set<() => void>();
   let keys: StoredKey[] = [];
   let byHash = new Map<string, Entry>();
@@ -82,13 +86,13 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     const entries = new Map<string, Entry>();
     if (settings.adminKey !== undefined) {
       const hash = hashSecret(settings.adminKey);
-      const limits = { requestsPerMinute: settings.requestsPerMinute };
+      const { budget: _, ...limits } = defaults;
       const principal = { ...operator, limits, account: 'key:environment', credential: hash };
       entries.set(hash, { principal, hash: { hash } });
     }
     for (const key of loaded) {
       for (const hash of key.hashes) {
-        entries.set(hash.hash, { principal: toPrincipal(key, hash.hash, settings.requestsPerMinute), key, hash });
+        entries.set(hash.hash, { principal: toPrincipal(key, hash.hash, defaults), key, hash });
       }
     }
     keys = loaded;
@@ -137,7 +141,12 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
       return () => listeners.delete(listener);
     },
     async create(principal, wanted) {
-      refuseMoreThanOwn(principal, wanted, principal.keyId === undefined ? undefined : byId.get(principal.keyId));
+      refuseMoreThanOwn(
+        principal,
+        wanted,
+        defaults,
+        principal.keyId === undefined ? undefined : byId.get(principal.keyId),
+      );
       const now = clock.now();
       // Written so that a time that is no number is refused too.
       if (wanted.expiresAt !== undefined && !(wanted.expiresAt > now)) {
@@ -171,7 +180,12 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     },
     async rotate(principal, id, graceSeconds) {
       const key = visible(principal, id);
-      refuseMoreThanOwn(principal, key, principal.keyId === undefined ? undefined : byId.get(principal.keyId));
+      refuseMoreThanOwn(
+        principal,
+        key,
+        defaults,
+        principal.keyId === undefined ? undefined : byId.get(principal.keyId),
+      );
       const now = clock.now();
       if (!isKeyLive(key, now)) {
         throw new GatewayError('CONFLICT', 'The key is revoked or expired and cannot be rotated. Make a new one.', {
@@ -191,11 +205,11 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
   };
 }
 
-function toPrincipal(key: StoredKey, credential: string, requestsPerMinute: number): Principal {
+function toPrincipal(key: StoredKey, credential: string, defaults: PrincipalLimits): Principal {
   return {
     user: key.user,
     scopes: key.scopes,
-    limits: { requestsPerMinute: key.limits.requestsPerMinute ?? requestsPerMinute },
+    limits: limitsOf(key.limits, defaults),
     account: `key:${key.id}`,
     keyId: key.id,
     credential,
@@ -219,6 +233,7 @@ function isHashLive(hash: KeyHash, now: number): boolean {
 function refuseMoreThanOwn(
   principal: Principal,
   wanted: Pick<NewKey, 'user' | 'scopes' | 'models' | 'expiresAt' | 'limits'>,
+  defaults: PrincipalLimits,
   own: StoredKey | undefined,
 ): void {
   if (hasScopes(principal, ['admin']) && own?.models === undefined && own?.expiresAt === undefined) return;
@@ -229,9 +244,8 @@ function refuseMoreThanOwn(
     if (wanted.user !== principal.user) forbid('Only `admin` may name another user.');
     const more = wanted.scopes.filter((scope) => !hasScopes(principal, [scope]));
     if (more.length > 0) forbid(`The key lacks the scope \`${more.join('`, `')}\` and cannot give it.`);
-    // Who has the configured limit may leave it to the configuration again.
-    const limit = wanted.limits?.requestsPerMinute ?? (own?.limits.requestsPerMinute === undefined ? 0 : Infinity);
-    if (limit > principal.limits.requestsPerMinute) forbid('A key cannot give a higher limit than its own.');
+    const higher = higherThanOwn(principal, wanted.limits ?? {}, defaults, own);
+    if (higher) forbid(`A key cannot give a higher limit than its own: \`${higher}\`.`);
   }
   const models = own?.models;
   if (models && (!wanted.models || wanted.models.some((model) => !models.includes(model)))) {
@@ -240,6 +254,18 @@ function refuseMoreThanOwn(
   if (own?.expiresAt !== undefined && (wanted.expiresAt === undefined || wanted.expiresAt > own.expiresAt)) {
     forbid('A key cannot make one that outlives it.');
   }
+}
+
+function higherThanOwn(
+  { limits }: Principal,
+  wanted: KeyLimits,
+  defaults: PrincipalLimits,
+  own: StoredKey | undefined,
+): string | undefined {
+  // Who has the configured limit may leave it to the configuration again.
+  const requests = wanted.requestsPerMinute ?? (own?.limits.requestsPerMinute === undefined ? 0 : Infinity);
+  if (requests > limits.requestsPerMinute) return 'requestsPerMinute';
+  return moreThan(limitsOf(wanted, defaults), limits);
 }
 
 function pageOf(keys: StoredKey[], page: PageRequest): Page<StoredKey> {

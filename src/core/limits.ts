@@ -1,6 +1,7 @@
 import { GatewayError } from './errors.ts';
 import type { Limiter, LimitState } from './ports/limiter.ts';
 import type { Principal } from './principal.ts';
+import { type RunReservation, reserveRun } from './run-limits.ts';
 
 const minute = 60_000;
 
@@ -15,6 +16,8 @@ export interface Limits {
   stateOf(principal: Principal): Promise<LimitState>;
   /** Counts a failed authentication from an address and answers the error to give: 401, or 429 when there were too many. */
   failedAuthentication(address: string, error: GatewayError): Promise<GatewayError>;
+  /** Takes what a run could need of the limits on tokens and on runs. Throws `RATE_LIMITED`, and has taken nothing then. */
+  reserveRun(principal: Principal, model: string, tokens: number): Promise<RunReservation>;
 }
 
 export interface Admission extends LimitState {
@@ -37,6 +40,7 @@ export function createLimits(limiter: Limiter, now: () => number, settings: Limi
       const reserved = await limiter.reserve(`auth:${address}`, 1, settings.authFailuresPerMinute, minute);
       return reserved.granted ? error : tooMany(reserved.resetAt - now());
     },
+    reserveRun: (principal, model, tokens) => reserveRun(limiter, now, principal, model, tokens),
   };
 }
 

@@ -12,8 +12,29 @@ export interface Principal {
   models?: readonly string[];
 }
 
-export interface PrincipalLimits {
-  requestsPerMinute: number;
+/** What is absent is not limited. */
+export interface ModelLimits {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly concurrentRuns?: number;
+}
+
+export interface PrincipalLimits extends ModelLimits {
+  readonly requestsPerMinute: number;
+  /** By the name that requests give; they hold beside the others. */
+  readonly models?: Readonly<Record<string, ModelLimits>>;
+  /** Only a stored key has one. */
+  readonly budget?: Budget;
+}
+
+/** What is absent takes the configured default. */
+export type KeyLimits = Partial<PrincipalLimits>;
+
+export interface Budget {
+  /** US dollars. */
+  readonly amount: number;
+  /** Of the calendar, in UTC. */
+  readonly period: 'day' | 'month';
 }
 
 export const scopes = ['chat', 'sessions', 'channels', 'webhooks', 'status', 'usage', 'keys', 'admin'] as const;

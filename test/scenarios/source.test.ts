@@ -53,6 +53,7 @@ describe('the source of the protocol, line by line', () => {
         limiter: {
           reserve: (...given) => limiter.reserve(...given),
           peek: (...given) => limiter.peek(...given),
+          hold: (...given) => limiter.hold(...given),
         },
       },
       environment: {
@@ -294,7 +295,8 @@ describe('the source of the protocol, line by line', () => {
       .map((line) => line.split(': '));
     const [limit = 0, remaining = 0, reset = 0] = wanted.map(([, value]) => Number(value));
     const state = { limit, remaining, resetAt: reset * 1000 };
-    limiter = { reserve: () => ({ ...state, granted: true, settle() {} }), peek: () => state };
+    const hold = () => ({ granted: true, release() {} });
+    limiter = { reserve: () => ({ ...state, granted: true, settle() {} }), peek: () => state, hold };
     const { headers } = await gateway.request('GET', '/api/models', { key });
     limiter = createMemoryLimiter(systemClock);
     for (const [name = '', value] of wanted) assert.equal(headers[name.toLowerCase()], value);
@@ -313,7 +315,8 @@ function pathIn(line: string): string {
 
 function refusing(waitMs: number): Limiter {
   const state = { limit: 100, remaining: 0, resetAt: answeredAt + waitMs };
-  return { reserve: () => ({ ...state, granted: false, settle() {} }), peek: () => state };
+  const hold = () => ({ granted: false, release() {} });
+  return { reserve: () => ({ ...state, granted: false, settle() {} }), peek: () => state, hold };
 }
 
 /** All that stands in `wanted`, to any depth; more may stand beside it. */

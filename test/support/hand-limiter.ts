@@ -4,6 +4,7 @@ import type { Limiter } from '../../src/core/ports/limiter.ts';
 /** Windows by the clock it is given: with one that a test turns, what is left and until when is the same in every run. */
 export function createHandLimiter(clock: Clock): Limiter {
   const windows = new Map<string, { used: number; resetAt: number }>();
+  const held = new Map<string, number>();
 
   function windowOf(counter: string, windowMs: number): { used: number; resetAt: number } {
     const known = windows.get(`${counter} ${windowMs}`);
@@ -22,6 +23,7 @@ export function createHandLimiter(clock: Clock): Limiter {
         limit,
         remaining: limit - window.used,
         resetAt: window.resetAt,
+        // What is given back into a window that is over changes nothing: the next one is another object.
         settle(used) {
           if (granted) window.used += used - points;
         },
@@ -30,6 +32,19 @@ export function createHandLimiter(clock: Clock): Limiter {
     peek(counter, limit, windowMs) {
       const { used, resetAt } = windowOf(counter, windowMs);
       return { limit, remaining: limit - used, resetAt };
+    },
+    hold(counter, limit) {
+      const running = held.get(counter) ?? 0;
+      if (running >= limit) return { granted: false, release() {} };
+      held.set(counter, running + 1);
+      let isHeld = true;
+      return {
+        granted: true,
+        release() {
+          if (isHeld) held.set(counter, (held.get(counter) ?? 1) - 1);
+          isHeld = false;
+        },
+      };
     },
   };
 }

@@ -1,10 +1,11 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Limiter, LimitState } from '../../core/ports/limiter.ts';
+import type { Hold, Limiter, LimitState } from '../../core/ports/limiter.ts';
 
 /** Counters of one process, kept by the library; reserving and settling on top of them are ours. */
 export function createMemoryLimiter(clock: Clock): Limiter {
   const windows = new Map<number, RateLimiterMemory>();
+  const held = new Map<string, number>();
 
   /** The library binds limit and window to an instance; we bind the window only, because each key has a limit of its own. */
   function counters(windowMs: number): RateLimiterMemory {
@@ -46,5 +47,23 @@ export function createMemoryLimiter(clock: Clock): Limiter {
       const result = found && found.msBeforeNext > 0 ? found : null;
       return stateOf(result, limit, now + (result?.msBeforeNext ?? windowMs));
     },
+    hold(counter, limit) {
+      const before = held.get(counter) ?? 0;
+      if (before >= limit) return refused;
+      held.set(counter, before + 1);
+      let isHeld = true;
+      return {
+        granted: true,
+        release() {
+          if (!isHeld) return;
+          isHeld = false;
+          const left = (held.get(counter) ?? 1) - 1;
+          if (left === 0) held.delete(counter);
+          else held.set(counter, left);
+        },
+      };
+    },
   };
 }
+
+const refused: Hold = { granted: false, release() {} };

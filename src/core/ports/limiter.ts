@@ -7,6 +7,14 @@ export interface Limiter {
   reserve(counter: string, points: number, limit: number, windowMs: number): Promise<Reservation> | Reservation;
   /** What stands now, without taking anything. */
   peek(counter: string, limit: number, windowMs: number): Promise<LimitState> | LimitState;
+  /** One of `limit` places at once under the name `counter`; it is kept until it is released. */
+  hold(counter: string, limit: number): Promise<Hold> | Hold;
+}
+
+export interface Hold {
+  granted: boolean;
+  /** Gives the place up. Harmless when it was given up, or never granted. */
+  release(): void;
 }
 
 export interface LimitState {

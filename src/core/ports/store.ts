@@ -1,8 +1,9 @@
 import type { Message } from '../message.ts';
-import type { Scope } from '../principal.ts';
+import type { KeyLimits, Scope } from '../principal.ts';
 import type { Run } from '../run.ts';
 import type { EventAnswer, EventStore } from './event-store.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { UsageStore } from './usage-store.ts';
 
 export type { Page, PageRequest } from './page.ts';
 
@@ -13,7 +14,7 @@ export type { Page, PageRequest } from './page.ts';
  *
  * Times are milliseconds since 1970; ids and times are the caller's, so that a store has neither clock nor dice.
  */
-export interface Store extends EventStore {
+export interface Store extends EventStore, UsageStore {
   /** Opens files, migrates, and marks runs that a crash left `running` as failed with `INTERRUPTED`. */
   open(now: number): Promise<void>;
   /** Commits what is queued, then closes. */
@@ -30,7 +31,7 @@ export interface Store extends EventStore {
   /**
    * Ends a turn: makes the session if need be, stores question (unless `beginTurn` did), answer and run in one commit.
    * Durable when the run was begun. The messages become the session's newest; a failed run stores its run and, where
-   * there is one, the partial answer.
+   * there is one, the partial answer. What it used is added to the ledger in the same commit.
    */
   finishTurn(finish: TurnFinish): Promise<void>;
 
@@ -120,7 +121,7 @@ export interface StoredKey {
   /** The first characters of the key, for people to tell keys apart. */
   prefix: string;
   scopes: Scope[];
-  limits: { requestsPerMinute?: number };
+  limits: KeyLimits;
   models?: string[];
   apiVersion?: string;
   /** SHA-256 of the key in hex; while a rotation's grace lasts also the one before. */
