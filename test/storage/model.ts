@@ -97,6 +97,21 @@ export async function compare(store: Store, model: Model): Promise<void> {
     }
   }
   for (const run of model.runs) await compareRun(store, run, held);
+  await compareUsage(store, model);
+}
+
+/** Every run that ended is in the ledger once. */
+async function compareUsage(store: Store, { runs }: Model): Promise<void> {
+  const totals = await readAll((page) => store.listUsage({}, ['user'], page));
+  const wanted = ['ann', 'bob'].flatMap((name) => {
+    const ended = runs.filter(({ user: of, state }) => of === name && state !== 'running');
+    const tokens = ended.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0);
+    return ended.length === 0 ? [] : [{ user: name, runs: ended.length, totalTokens: tokens }];
+  });
+  assert.deepEqual(
+    totals.map(({ user: of, runs: count, totalTokens }) => ({ user: of, runs: count, totalTokens })),
+    wanted,
+  );
 }
 
 /** What was said goes with the last session that held it, though perhaps not at once. */

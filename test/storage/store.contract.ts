@@ -8,6 +8,7 @@ import { describeLife } from './contract/life.ts';
 import { describePages } from './contract/pages.ts';
 import { describeRandomUse } from './contract/random-use.ts';
 import { describeTurns } from './contract/turns.ts';
+import { describeUsage } from './contract/usage.ts';
 
 /** The place where a store keeps its data: empty at first, and opened as often as a test wants, also twice at once. */
 export interface StoreSite {
@@ -27,6 +28,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
       describeIdempotency,
       describeEvents,
       describeDeliveries,
+      describeUsage,
       describeLife,
       describeRandomUse,
     ]) {

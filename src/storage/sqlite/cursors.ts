@@ -15,6 +15,17 @@ export function fromCursor(kind: CursorKind, cursor: string, count: number): num
   return numbers;
 }
 
+/** Likewise of texts, which have no line breaks. */
+export function toTextCursor(kind: string, texts: readonly string[]): string {
+  return Buffer.from([kind, ...texts].join('\n')).toString('base64url');
+}
+
+export function fromTextCursor(kind: string, cursor: string, count: number): string[] {
+  const [found, ...texts] = Buffer.from(cursor, 'base64url').toString().split('\n');
+  if (found !== kind || texts.length !== count || toTextCursor(kind, texts) !== cursor) return refuseCursor();
+  return texts;
+}
+
 export function refuseCursor(): never {
   const message = 'must be the nextCursor of an earlier page';
   throw new GatewayError('INVALID_REQUEST', `The request does not fit the contract: /cursor ${message}.`, {

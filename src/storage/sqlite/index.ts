@@ -57,7 +57,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         throw faults.toGatewayError(error);
       }
       if (!options.recover) return;
-      await write(({ runs, idempotency, events, deliveries }) => {
+      await write(({ runs, usage, idempotency, events, deliveries }) => {
+        usage.addInterrupted(now);
         runs.interrupt(now);
         idempotency.withdrawUnsettled();
         events.release();
@@ -81,6 +82,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       await write(
         (tables) => {
           const begun = tables.turns.finish(finish);
+          tables.usage.add(finish.run);
           if (finish.event)
             answerEvent(tables, finish.event, finish.run.id, finish.run.endedAt ?? finish.run.createdAt);
           return begun || finish.event !== undefined;
@@ -110,6 +112,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
     addVersionUse: (use) => write(({ versionUse }) => versionUse.add(use)),
     loadVersionUse: () => read(({ versionUse }) => versionUse.load()),
+
+    listUsage: (filter, groupBy, page) => read(({ usage }) => usage.list(filter, groupBy, page)),
+    costSince: (user, keyId, day) => read(({ usage }) => usage.costSince(user, keyId, day)),
 
     acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always),
     claimEvents: (now, limit) => write(({ events }) => events.claim(now, limit)),

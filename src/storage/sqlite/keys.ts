@@ -1,7 +1,7 @@
 import type { KeyChange, StoredKey } from '../../core/ports/store.ts';
 import type { Connection } from './connection.ts';
 import { integer, integerOrNull, json, type Row, text, textOrNull, toRow, toRows } from './rows.ts';
-import { isKeyHashes, isScopes, isTexts } from './shapes.ts';
+import { isKeyHashes, isKeyLimits, isScopes, isTexts } from './shapes.ts';
 
 /** Keys by their hashes: no key itself is ever here. */
 export interface Keys {
@@ -13,10 +13,10 @@ export interface Keys {
 }
 
 const columns =
-  'id, name, user, prefix, scopes, requests_per_minute, models, api_version, hashes, created, expires, revoked';
+  'id, name, user, prefix, scopes, requests_per_minute, models, api_version, hashes, created, expires, revoked, limits';
 
 export function createKeys({ prepare }: Connection): Keys {
-  const insert = prepare(`INSERT INTO keys (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = prepare(`INSERT INTO keys (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const load = prepare(`SELECT ${columns} FROM keys ORDER BY created, id`);
   const update = prepare(`
     UPDATE keys SET prefix = coalesce(?, prefix), hashes = coalesce(?, hashes), revoked = coalesce(?, revoked)
@@ -26,19 +26,21 @@ export function createKeys({ prepare }: Connection): Keys {
 
   return {
     create(key) {
+      const { requestsPerMinute, ...limits } = key.limits;
       insert.run(
         key.id,
         key.name,
         key.user,
         key.prefix,
         JSON.stringify(key.scopes),
-        key.limits.requestsPerMinute ?? null,
+        requestsPerMinute ?? null,
         key.models ? JSON.stringify(key.models) : null,
         key.apiVersion ?? null,
         JSON.stringify(key.hashes),
         key.createdAt,
         key.expiresAt ?? null,
         key.revokedAt ?? null,
+        Object.keys(limits).length === 0 ? null : JSON.stringify(limits),
       );
     },
     load: () => toRows(load.all()).map(toKey),
@@ -59,13 +61,17 @@ function toKey(row: Row): StoredKey {
   const apiVersion = textOrNull(row, 7);
   const expiresAt = integerOrNull(row, 10);
   const revokedAt = integerOrNull(row, 11);
+  const limits = textOrNull(row, 12);
   return {
     id: text(row, 0),
     name: text(row, 1),
     user: text(row, 2),
     prefix: text(row, 3),
     scopes: json(text(row, 4), isScopes),
-    limits: requestsPerMinute === null ? {} : { requestsPerMinute },
+    limits: {
+      ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
+      ...(limits === null ? {} : json(limits, isKeyLimits)),
+    },
     ...(models === null ? {} : { models: json(models, isTexts) }),
     ...(apiVersion === null ? {} : { apiVersion }),
     hashes: json(text(row, 8), isKeyHashes),

@@ -24,7 +24,7 @@ export interface RunPlaces {
 }
 
 const outcome = `state, model, provider, attempts, answer, finish_reason,
-  input_tokens, output_tokens, total_tokens, cached_input_tokens, reasoning_tokens, estimated, error, ended`;
+  input_tokens, output_tokens, total_tokens, cached_input_tokens, reasoning_tokens, estimated, error, ended, cost`;
 
 const interrupted = JSON.stringify({
   code: 'INTERRUPTED',
@@ -35,10 +35,10 @@ const interrupted = JSON.stringify({
 export function createRuns({ prepare }: Connection, messages: Messages): Runs {
   const insert = prepare(`
     INSERT INTO runs (id, user, session, key, channel, question, metadata, created, ${outcome})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `);
   const end = prepare(`
-    UPDATE runs SET (${outcome}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+    UPDATE runs SET (${outcome}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
   `);
   const begun = prepare(`
     SELECT r.question FROM runs r JOIN users u ON u.id = r.user
@@ -100,6 +100,7 @@ function toOutcome(run: Run, answer: number | null): (string | number | null)[] 
     usage?.estimated === undefined ? null : Number(usage.estimated),
     error ? JSON.stringify(error) : null,
     endedAt ?? null,
+    usage?.cost ?? null,
   ];
 }
 
@@ -136,6 +137,7 @@ function toUsage(row: Row): Usage | undefined {
   const cached = integerOrNull(row, 16);
   const reasoning = integerOrNull(row, 17);
   const estimated = integerOrNull(row, 18);
+  const cost = integerOrNull(row, 21);
   return {
     inputTokens: input,
     outputTokens: integer(row, 14),
@@ -143,5 +145,6 @@ function toUsage(row: Row): Usage | undefined {
     ...(cached === null ? {} : { cachedInputTokens: cached }),
     ...(reasoning === null ? {} : { reasoningTokens: reasoning }),
     ...(estimated === null ? {} : { estimated: estimated === 1 }),
+    ...(cost === null ? {} : { cost }),
   };
 }

@@ -208,4 +208,42 @@ export const schema: readonly string[] = [
     PRIMARY KEY (channel, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Limits beside the requests a minute, as JSON.
+  ALTER TABLE keys ADD COLUMN limits TEXT;
+
+  -- Billionths of a US dollar.
+  ALTER TABLE runs ADD COLUMN cost INTEGER;
+
+  -- What was used, added up; what changes now lies together at the end. Days are numbered from 1970 on; an empty key or
+  -- provider stands for none. Costs are billionths of a US dollar, and \`priced\` counts the runs they are of.
+  CREATE TABLE usage (
+    day INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    key TEXT NOT NULL,
+    model TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    total_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    priced INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL,
+    PRIMARY KEY (day, user, key, model, provider)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX usage_by_user ON usage (user, day);
+
+  INSERT INTO usage
+  SELECT r.ended / 86400000, u.name, coalesce(r.key, ''), r.model, coalesce(r.provider, ''), count(*),
+    sum(r.state = 'failed'), sum(coalesce(r.input_tokens, 0)), sum(coalesce(r.output_tokens, 0)),
+    sum(coalesce(r.total_tokens, 0)), sum(coalesce(r.cached_input_tokens, 0)), sum(coalesce(r.reasoning_tokens, 0)),
+    0, 0, sum(r.input_tokens IS NOT NULL)
+  FROM runs r JOIN users u ON u.id = r.user
+  WHERE r.state <> 'running' AND r.ended IS NOT NULL
+  GROUP BY 1, 2, 3, 4, 5;
+  `,
 ];

@@ -2,7 +2,7 @@ import type { Part } from '../../core/message.ts';
 import type { ReplyTarget } from '../../core/ports/channel.ts';
 import type { NewEvent } from '../../core/ports/event-store.ts';
 import type { KeyHash } from '../../core/ports/store.ts';
-import { type Scope, scopes } from '../../core/principal.ts';
+import { type KeyLimits, type Scope, scopes } from '../../core/principal.ts';
 import type { RunError } from '../../core/run.ts';
 
 /** What the JSON in the database may be. Each function proves its type. */
@@ -43,6 +43,24 @@ export function isKeyHashes(value: unknown): value is KeyHash[] {
   return (
     Array.isArray(value) &&
     value.every((item) => isObject(item) && isText(item.hash) && isNumberOrAbsent(item.expiresAt))
+  );
+}
+
+export function isKeyLimits(value: unknown): value is KeyLimits {
+  if (!isObject(value) || !isModelLimits(value)) return false;
+  const { models, budget } = value;
+  const isBudget =
+    isObject(budget) && typeof budget.amount === 'number' && (budget.period === 'day' || budget.period === 'month');
+  return (
+    (models === undefined || (isObject(models) && Object.values(models).every(isModelLimits))) &&
+    (budget === undefined || isBudget)
+  );
+}
+
+function isModelLimits(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    ['requestsPerMinute', 'tokensPerMinute', 'concurrentRuns'].every((name) => isNumberOrAbsent(value[name]))
   );
 }
 

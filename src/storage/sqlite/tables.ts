@@ -11,6 +11,7 @@ import { createSenders, type Senders } from './senders.ts';
 import { type ChangeSession, createChangeSession } from './session-changes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createUsages, type Usages } from './usage.ts';
 import { createVersionUses, type VersionUses } from './version-use.ts';
 
 /** Everything that knows SQL. Its writes must happen inside a transaction of `commits.ts`. */
@@ -22,6 +23,7 @@ export interface Tables {
   keys: Keys;
   idempotency: Idempotency;
   versionUse: VersionUses;
+  usage: Usages;
   events: Events;
   deliveries: Deliveries;
   senders: Senders;
@@ -43,6 +45,7 @@ export function createTables(connection: Connection): Tables {
     keys: createKeys(connection),
     idempotency: createIdempotency(connection),
     versionUse: createVersionUses(connection),
+    usage: createUsages(connection),
     events: createEvents(connection),
     deliveries: createDeliveries(connection),
     senders: createSenders(connection),

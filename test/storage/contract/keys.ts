@@ -10,7 +10,13 @@ const keys: StoredKey[] = [
   keyOf('key_2', {
     user: 'bob',
     scopes: ['chat', 'sessions', 'admin'],
-    limits: { requestsPerMinute: 1_000_000_000 },
+    limits: {
+      requestsPerMinute: 1_000_000_000,
+      tokensPerMinute: 5000,
+      concurrentRuns: 3,
+      models: { small: { tokensPerMinute: 10 }, large: { requestsPerMinute: 1, concurrentRuns: 1 } },
+      budget: { amount: 0.25, period: 'month' },
+    },
     models: ['small', 'large'],
     apiVersion: '2026-03-01',
     hashes: [{ hash: 'new' }, { hash: 'old', expiresAt: 60 }],
@@ -18,7 +24,7 @@ const keys: StoredKey[] = [
     expiresAt: 90,
     revokedAt: 80,
   }),
-  keyOf('key_3', { models: [], hashes: [], createdAt: 9 }),
+  keyOf('key_3', { models: [], hashes: [], createdAt: 9, limits: { concurrentRuns: 1 } }),
 ];
 
 export function describeKeys(makeSite: () => Promise<StoreSite>): void {

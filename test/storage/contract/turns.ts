@@ -39,6 +39,7 @@ const runs: Record<string, Partial<Run>> = {
       cachedInputTokens: 4,
       reasoningTokens: 5,
       estimated: true,
+      cost: 1_234_567_891,
     },
     metadata: { order: '7', ключ: '' },
   },

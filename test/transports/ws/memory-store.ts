@@ -62,6 +62,8 @@ export function createMemoryStore(): MemoryStore {
     addVersionUse: async () => {},
     loadVersionUse: async () => [],
     settleIdempotency: () => unasked('settleIdempotency'),
+    listUsage: () => unasked('listUsage'),
+    costSince: async () => 0,
     acceptEvents: () => unasked('acceptEvents'),
     claimEvents: () => unasked('claimEvents'),
     settleEvent: () => unasked('settleEvent'),
