@@ -10,7 +10,8 @@ type ChannelFile = NonNullable<NonNullable<GatewayFile['channels']>['webhook']>;
 /** All four, always: one without its secrets is inactive and says what is missing. */
 export function resolveChannels(file: GatewayFile, fault: (fault: Explanation) => void): ChannelsConfig {
   const { telegram = {}, discord = {}, slack = {}, webhook = {} } = file.channels ?? {};
-  const requestsPerMinute = file.limits?.requestsPerMinute ?? defaults.limits.requestsPerMinute;
+  // A budget is a key's.
+  const { authFailuresPerMinute: _, budget: __, ...limits } = { ...defaults.limits, ...file.limits };
 
   const principal = (name: string, settings: Pick<ChannelFile, 'user' | 'scopes' | 'limits'>) => {
     const scopes = settings.scopes ?? defaults.channel.scopes;
@@ -24,7 +25,7 @@ export function resolveChannels(file: GatewayFile, fault: (fault: Explanation) =
     return {
       user: settings.user ?? name,
       scopes,
-      limits: { requestsPerMinute: settings.limits?.requestsPerMinute ?? requestsPerMinute },
+      limits: { ...limits, ...settings.limits },
     };
   };
   const checkAddress = (name: string, member: string, address: string | undefined) => {

@@ -7,6 +7,7 @@ import type { Explanation } from './explain-faults.ts';
 import { isLoopback } from './loopback.ts';
 import { resolveModels } from './models.ts';
 import { resolveProviders } from './providers.ts';
+import { resolveAnswerBounds, resolvePrices } from './resolve-prices.ts';
 
 /** Puts the environment over the file and the defaults under it, and holds against each other what belongs together. */
 export function resolveConfig(
@@ -41,6 +42,8 @@ export function resolveConfig(
     providers,
     models: resolveModels(file, providers, fault),
     limits: { ...defaults.limits, ...file.limits },
+    prices: resolvePrices(file, providers),
+    answerBounds: resolveAnswerBounds(file, providers),
     sessions: { ...defaults.sessions, ...file.sessions },
     webhooks,
     channels: resolveChannels(file, fault),

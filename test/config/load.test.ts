@@ -12,7 +12,7 @@ const gateway = (members: string) => `{ gateway: { ${members} } }`;
 
 describe('a configuration', () => {
   it('is whole with nothing given', () => {
-    const { home, providers, ...rest } = load(undefined);
+    const { home, providers, prices, answerBounds, ...rest } = load(undefined);
     assert.ok(home.includes('gateway-config-'));
     assert.deepEqual(
       providers.map(({ name, type, configured }) => ({ name, type, configured })),
@@ -22,6 +22,12 @@ describe('a configuration', () => {
         { name: 'echo', type: 'echo', configured: true },
       ],
     );
+    assert.deepEqual(prices['openai/gpt-4o'], { input: 2.5, output: 10, cachedInput: 1.25 });
+    assert.deepEqual(answerBounds, {
+      'anthropic/claude-sonnet-4-5': 8192,
+      'anthropic/claude-haiku-4-5': 8192,
+      'anthropic/claude-opus-4-1': 8192,
+    });
     const inactive = { configured: false, scopes: ['chat', 'sessions'], limits: { requestsPerMinute: 100 } };
     assert.deepEqual(rest, {
       host: '127.0.0.1',
