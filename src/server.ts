@@ -78,7 +78,9 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   const gateway = await createGateway(
     { ...parts, memory: readMemory },
     {
-      ...config.limits,
+      ...limitsOf(config),
+      prices: config.prices,
+      answerBounds: config.answerBounds,
       version: manifest.version,
       ...(config.adminKey === undefined ? {} : { adminKey: config.adminKey }),
       models: config.models,
@@ -144,7 +146,7 @@ export async function openKeys(config: Config): Promise<{ keys: Keys; close(): P
   const store = await openStore(config);
   const random = createSystemRandom();
   const parts = { store, clock: systemClock, random, ids: createIds(systemClock, random) };
-  const keys = await createKeys({ ...parts, log: createLog({ level: 'silent' }) }, config.limits);
+  const keys = await createKeys({ ...parts, log: createLog({ level: 'silent' }) }, limitsOf(config));
   return {
     keys,
     async close() {
@@ -245,6 +247,10 @@ function makeChannels({ channels }: Config, clock: Clock): Channel[] {
     createSlackChannel({ ...channels.slack, clock }),
     createWebhookChannel({ ...channels.webhook, clock }),
   ];
+}
+
+function limitsOf({ limits: { requestsPerMinute, authFailuresPerMinute, ...limits } }: Config) {
+  return { requestsPerMinute, authFailuresPerMinute, limits };
 }
 
 /** A platform's traffic has an owner, limits and a bill, as a key's has. */

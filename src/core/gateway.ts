@@ -7,6 +7,7 @@ import type { HistoryBound } from './history.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createModels, type Models, type ModelsSettings } from './models.ts';
 import type { Bus } from './ports/bus.ts';
@@ -19,10 +20,12 @@ import type { Metrics } from './ports/metrics.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Random } from './ports/random.ts';
 import type { Store } from './ports/store.ts';
+import type { KeyLimits } from './principal.ts';
 import { createProviderStates } from './provider-states.ts';
 import { createRouting, type RetrySettings } from './routing/routing.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createSpending, type Spending, type SpendingSettings } from './spending.ts';
 import { createStatus, type Status } from './status.ts';
 import { createVersionUse, type VersionUseCounts } from './version-use.ts';
 import { createWebhooks, type Webhooks, type WebhooksSettings } from './webhooks.ts';
@@ -30,6 +33,8 @@ import { createWebhooks, type Webhooks, type WebhooksSettings } from './webhooks
 export interface Gateway {
   keys: Keys;
   limits: Limits;
+  spending: Spending;
+  ledger: Ledger;
   models: Models;
   channels: Channels;
   sessions: Sessions;
@@ -64,6 +69,10 @@ export interface GatewaySettings {
   adminKey?: string;
   requestsPerMinute: number;
   authFailuresPerMinute: number;
+  /** Of keys that have none of their own. */
+  limits?: KeyLimits;
+  prices?: SpendingSettings['prices'];
+  answerBounds?: SpendingSettings['answerBounds'];
   models: ModelsSettings;
   retries: RetrySettings;
   history: HistoryBound;
@@ -87,9 +96,12 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const routing = createRouting({ ...parts, states }, settings.retries);
   const keys = await createKeys({ ...parts, ids }, settings);
   const channels = createChannels(parts);
+  const now = () => clock.now();
+  const limits = createLimits(limiter, now, settings);
+  const { prices = {}, answerBounds = {}, limits: { budget } = {} } = settings;
+  const spending = createSpending({ limits, store, now }, { prices, answerBounds, ...(budget ? { budget } : {}) });
   const runs = createRuns({ ...parts, ids, models, routing, history: settings.history });
   const status = createStatus({ ...parts, states, models, channels, runs, version: settings.version });
-  const limits = createLimits(limiter, () => clock.now(), settings);
   const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);
   if (parts.channels.some(({ configured }) => configured)) webhooks.start();
   const versionUse = createVersionUse(parts);
@@ -98,6 +110,8 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   return {
     keys,
     limits,
+    spending,
+    ledger: createLedger(store),
     models,
     channels,
     sessions: createSessions({ ...parts, ids }),
