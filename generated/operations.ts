@@ -41,6 +41,7 @@ export type OperationId =
   | 'listModels'
   | 'listOpenAiModels'
   | 'listSessions'
+  | 'listUsage'
   | 'listVersions'
   | 'listWebhookEvents'
   | 'receiveDiscord'
@@ -80,6 +81,7 @@ export interface OperationIds {
     | 'listMessages'
     | 'listModels'
     | 'listSessions'
+    | 'listUsage'
     | 'listVersions'
     | 'listWebhookEvents'
     | 'receiveDiscord'
@@ -118,6 +120,7 @@ export interface OperationIds {
     | 'listMessages'
     | 'listModels'
     | 'listSessions'
+    | 'listUsage'
     | 'listVersions'
     | 'listWebhookEvents'
     | 'receiveDiscord'
@@ -677,6 +680,29 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       parameters: { path: [], query: ['limit'] },
       answers: {
         '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '503': ['application/json'],
+      },
+    },
+    listUsage: {
+      method: 'GET',
+      path: '/api/v1/usage',
+      scopes: ['usage'],
+      rateLimit: 1,
+      timeoutMs: 60000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: {
+        path: [],
+        query: ['format', 'from', 'groupBy', 'keyId', 'limit', 'model', 'to', 'user'],
+      },
+      answers: {
+        '200': ['application/json', 'text/csv'],
         '400': ['application/json'],
         '401': ['application/json'],
         '403': ['application/json'],
@@ -1374,6 +1400,29 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
         '503': ['application/problem+json'],
       },
     },
+    listUsage: {
+      method: 'GET',
+      path: '/api/v2/usage',
+      scopes: ['usage'],
+      rateLimit: 1,
+      timeoutMs: 60000,
+      idempotent: 'natural',
+      bodyLimit: 0,
+      open: false,
+      parameters: {
+        path: [],
+        query: ['cursor', 'format', 'from', 'groupBy', 'keyId', 'limit', 'model', 'to', 'user'],
+      },
+      answers: {
+        '200': ['application/json', 'text/csv'],
+        '400': ['application/problem+json'],
+        '401': ['application/problem+json'],
+        '403': ['application/problem+json'],
+        '429': ['application/problem+json'],
+        '500': ['application/problem+json'],
+        '503': ['application/problem+json'],
+      },
+    },
     listVersions: {
       method: 'GET',
       path: '/api/v2/versions',
@@ -1734,6 +1783,7 @@ export const routes: Routes = {
     '/sessions/{id}': { POST: 'changeSession', GET: 'getSession' },
     '/sessions/{id}/messages': { GET: 'listMessages' },
     '/status': { GET: 'getStatus' },
+    '/usage': { GET: 'listUsage' },
     '/versions': { GET: 'listVersions' },
     '/webhooks/events': { GET: 'listWebhookEvents' },
     '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
@@ -1752,6 +1802,7 @@ export const routes: Routes = {
     '/sessions/{id}': { POST: 'changeSession', GET: 'getSession' },
     '/sessions/{id}/messages': { GET: 'listMessages' },
     '/status': { GET: 'getStatus' },
+    '/usage': { GET: 'listUsage' },
     '/versions': { GET: 'listVersions' },
     '/webhooks/events': { GET: 'listWebhookEvents' },
     '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
@@ -1792,6 +1843,7 @@ export const openApiDocument: OpenApiDocument = {
     },
     '/api/v2/sessions/{id}/messages': { get: { operationId: 'listMessages', security: [{ bearer: [] }], responses: {} } },
     '/api/v2/status': { get: { operationId: 'getStatus', security: [{ bearer: [] }], responses: {} } },
+    '/api/v2/usage': { get: { operationId: 'listUsage', security: [{ bearer: [] }], responses: {} } },
     '/api/v2/versions': { get: { operationId: 'listVersions', security: [{ bearer: [] }], responses: {} } },
     '/api/v2/webhooks/events': {
       get: { operationId: 'listWebhookEvents', security: [{ bearer: [] }], responses: {} },

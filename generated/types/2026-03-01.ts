@@ -233,6 +233,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/usage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was used
+     * @description Runs, tokens and cost of this key's user, with scope `admin` of every user; the latest day first. Each run is in it from the moment its outcome is stored, under the day, in UTC, on which it ended. CSV has a head of names, the same in all versions, and all entries unless `limit` says how many.
+     */
+    get: operations["listUsage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/versions": {
     parameters: {
       query?: never;
@@ -749,6 +769,25 @@ export interface components {
       version?: components["schemas"]["ApiVersion"];
     };
     /**
+     * @description What may be spent in a period. A run whose price is not known counts nothing. It is never passed by more than what is under way.
+     * @example {
+     *     "amount": 25,
+     *     "period": "month"
+     *   }
+     */
+    Budget: {
+      /**
+       * @description In US dollars.
+       * @example 25
+       */
+      amount: number;
+      /**
+       * @description Of the calendar, in UTC.
+       * @enum {string}
+       */
+      period: "day" | "month";
+    };
+    /**
      * @description A chat platform.
      * @example {
      *     "name": "telegram",
@@ -949,6 +988,12 @@ export interface components {
         version: components["schemas"]["ApiVersion"];
       }[];
     };
+    /**
+     * Format: date
+     * @description A day, in UTC.
+     * @example 2026-11-10
+     */
+    Day: string;
     /**
      * @description Removes it and what was said in it; answers it as it was.
      * @example {
@@ -1341,6 +1386,7 @@ export interface components {
       revokedAt?: components["schemas"]["Timestamp"];
       /** @description What it may do. */
       scopes: components["schemas"]["Scope"][];
+      spent?: components["schemas"]["Spent"];
       user: components["schemas"]["UserName"];
     };
     /**
@@ -1355,11 +1401,33 @@ export interface components {
      *   }
      */
     KeyLimits: {
+      budget?: components["schemas"]["Budget"];
+      /**
+       * @description Runs under way at once.
+       * @example 10
+       */
+      concurrentRuns?: number;
+      /**
+       * @description Limits for single models, by the name a request gives; they hold beside those of the key.
+       * @example {
+       *     "gpt-4o": {
+       *     "tokensPerMinute": 20000
+       *     }
+       *   }
+       */
+      models?: {
+        [key: string]: components["schemas"]["ModelLimits"];
+      };
       /**
        * @description Requests in a window of one minute that begins with the first.
        * @example 100
        */
       requestsPerMinute?: number;
+      /**
+       * @description Tokens, read and written, in a window of one minute that begins with the first. What a request could need is reserved before it runs and corrected to what it used.
+       * @example 100000
+       */
+      tokensPerMinute?: number;
     };
     /**
      * @description How the key is rotated.
@@ -1520,10 +1588,52 @@ export interface components {
       providers: components["schemas"]["ProviderName"][];
     };
     /**
+     * @description Limits of a key for one model. What is absent is not limited.
+     * @example {
+     *     "tokensPerMinute": 20000
+     *   }
+     */
+    ModelLimits: {
+      /**
+       * @description Runs under way at once.
+       * @example 2
+       */
+      concurrentRuns?: number;
+      /**
+       * @description Runs begun in a window of one minute that begins with the first.
+       * @example 20
+       */
+      requestsPerMinute?: number;
+      /**
+       * @description Tokens, read and written, in a window of one minute that begins with the first.
+       * @example 20000
+       */
+      tokensPerMinute?: number;
+    };
+    /**
      * @description A model, as `GET /models` lists it.
      * @example gpt-4o
      */
     ModelName: string;
+    /**
+     * @description What may be spent in a period. A run whose price is not known counts nothing. It is never passed by more than what is under way.
+     * @example {
+     *     "amount": 25,
+     *     "period": "month"
+     *   }
+     */
+    NewBudget: {
+      /**
+       * @description In US dollars.
+       * @example 25
+       */
+      amount: number;
+      /**
+       * @description Of the calendar, in UTC.
+       * @enum {string}
+       */
+      period: "day" | "month";
+    };
     /**
      * @description A key to make.
      * @example {
@@ -1543,8 +1653,17 @@ export interface components {
       expiresAt?: components["schemas"]["Timestamp"];
       /** @description Its own limits, in place of the configured ones. */
       limits?: {
+        budget?: components["schemas"]["NewBudget"];
+        /** @description Runs under way at once. */
+        concurrentRuns?: number;
+        /** @description Limits for single models, by the name a request gives; they hold beside those of the key. */
+        models?: {
+          [key: string]: components["schemas"]["NewModelLimits"];
+        };
         /** @description Requests in a window of one minute that begins with the first. */
         requestsPerMinute?: number;
+        /** @description Tokens, read and written, in a window of one minute that begins with the first. */
+        tokensPerMinute?: number;
       };
       /** @description The models it may use; absent means all. */
       models?: components["schemas"]["ModelName"][];
@@ -1552,6 +1671,29 @@ export interface components {
       /** @description What it may do; never more than the key that makes it. */
       scopes: components["schemas"]["Scope"][];
       user: components["schemas"]["UserName"];
+    };
+    /**
+     * @description Limits for one model. What is absent is not limited.
+     * @example {
+     *     "tokensPerMinute": 20000
+     *   }
+     */
+    NewModelLimits: {
+      /**
+       * @description Runs under way at once.
+       * @example 2
+       */
+      concurrentRuns?: number;
+      /**
+       * @description Runs begun in a window of one minute that begins with the first.
+       * @example 20
+       */
+      requestsPerMinute?: number;
+      /**
+       * @description Tokens, read and written, in a window of one minute that begins with the first.
+       * @example 20000
+       */
+      tokensPerMinute?: number;
     };
     /**
      * @description Asks for a `pong`.
@@ -1784,6 +1926,27 @@ export interface components {
       [key: string]: unknown;
     };
     /**
+     * @description What a key spent in the period of its budget that it is.
+     * @example {
+     *     "amount": 3.75,
+     *     "currency": "USD",
+     *     "resetsAt": "2026-12-01T00:00:00Z"
+     *   }
+     */
+    Spent: {
+      /**
+       * @description In units of the currency.
+       * @example 3.75
+       */
+      amount: number;
+      /**
+       * @description ISO 4217.
+       * @enum {string}
+       */
+      currency: "USD";
+      resetsAt: components["schemas"]["Timestamp"];
+    };
+    /**
      * @description A message in the payload of Standard Webhooks; other types are taken and passed over.
      * @example {
      *     "type": "message",
@@ -1982,6 +2145,25 @@ export interface components {
      */
     Title: string;
     /**
+     * @description What several runs cost together.
+     * @example {
+     *     "amount": 3.75,
+     *     "currency": "USD"
+     *   }
+     */
+    TotalCost: {
+      /**
+       * @description In units of the currency.
+       * @example 3.75
+       */
+      amount: number;
+      /**
+       * @description ISO 4217.
+       * @enum {string}
+       */
+      currency: "USD";
+    };
+    /**
      * @description Tokens of the turn.
      * @example {
      *     "promptTokens": 15,
@@ -2007,6 +2189,62 @@ export interface components {
        * @example 27
        */
       totalTokens: number;
+    };
+    /**
+     * @description Runs and what they used, together for what the entry names. A day, a key, a user, a model or a provider that was not asked for with `groupBy` is absent, and so is one that there was not.
+     * @example {
+     *     "day": "2026-11-10",
+     *     "user": "shop",
+     *     "model": "gpt-4o",
+     *     "runs": 100,
+     *     "failedRuns": 2,
+     *     "promptTokens": 1500,
+     *     "completionTokens": 1200,
+     *     "totalTokens": 2700,
+     *     "cost": {
+     *     "amount": 3.75,
+     *     "currency": "USD"
+     *     },
+     *     "unpricedRuns": 0
+     *   }
+     */
+    UsageEntry: {
+      /**
+       * @description Tokens that they wrote.
+       * @example 1200
+       */
+      completionTokens: number;
+      cost?: components["schemas"]["TotalCost"];
+      day?: components["schemas"]["Day"];
+      /**
+       * @description Of those, how many failed.
+       * @example 2
+       */
+      failedRuns: number;
+      keyId?: components["schemas"]["KeyId"];
+      model?: components["schemas"]["ModelName"];
+      /**
+       * @description Tokens that models read.
+       * @example 1500
+       */
+      promptTokens: number;
+      provider?: components["schemas"]["ProviderName"];
+      /**
+       * @description Runs that ended.
+       * @example 100
+       */
+      runs: number;
+      /**
+       * @description Both together.
+       * @example 2700
+       */
+      totalTokens: number;
+      /**
+       * @description Runs that used tokens whose price is not known. The cost leaves them out.
+       * @example 0
+       */
+      unpricedRuns: number;
+      user?: components["schemas"]["UserName"];
     };
     /**
      * @description Who a key acts for. Sessions belong to a user.
@@ -2335,8 +2573,11 @@ export interface components {
         "Retry-After": components["headers"]["RetryAfter"];
         "X-API-Version": components["headers"]["XApiVersion"];
         "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+        "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
         "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+        "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
         "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+        "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
         "X-Request-Id": components["headers"]["XRequestId"];
         [name: string]: unknown;
       };
@@ -2393,6 +2634,16 @@ export interface components {
      */
     ChannelQuery: components["schemas"]["ChannelName"];
     /**
+     * @description Only this day, in UTC, and later ones.
+     * @example 2026-11-01
+     */
+    FromQuery: components["schemas"]["Day"];
+    /**
+     * @description What entries are told apart by, one or several with commas between them; everything else is added up. Absent means all five.
+     * @example day,model
+     */
+    GroupByQuery: string;
+    /**
      * @description Chosen by the client. The same key with the same request gets the answer of the first one for 24 hours and has no second effect; with another request it is refused.
      * @example order-4711
      */
@@ -2403,10 +2654,20 @@ export interface components {
      */
     KeyIdPath: components["schemas"]["KeyId"];
     /**
+     * @description Only what was done with this key.
+     * @example key_01kaq3w8x4m2v9t6r5e1z0c7bf
+     */
+    KeyIdQuery: components["schemas"]["KeyId"];
+    /**
      * @description How many at most. Absent means 100.
      * @example 20
      */
     Limit: number;
+    /**
+     * @description Only this model, by the name that requests gave.
+     * @example gpt-4o
+     */
+    ModelQuery: components["schemas"]["ModelName"];
     /**
      * @description The session.
      * @example session-123
@@ -2417,6 +2678,21 @@ export interface components {
      * @example parked
      */
     StateQuery: components["schemas"]["WebhookEventState"];
+    /**
+     * @description Only this day, in UTC, and earlier ones.
+     * @example 2026-11-30
+     */
+    ToQuery: components["schemas"]["Day"];
+    /**
+     * @description In which form. Absent means what `Accept` asks for, else JSON.
+     * @example csv
+     */
+    UsageFormatQuery: "json" | "csv";
+    /**
+     * @description Only this user's. Another user than the key's own needs the scope `admin`.
+     * @example shop
+     */
+    UserQuery: components["schemas"]["UserName"];
     /**
      * @description The version whose document is wanted, or the name of a foreign shape that is served beside the versions. Absent means the newest version.
      * @example 2026-03-01
@@ -2438,10 +2714,16 @@ export interface components {
     XApiVersion: components["schemas"]["ApiVersion"];
     /** @description Requests in a window of one minute. */
     XRateLimitLimit: number;
+    /** @description Tokens in a window of one minute; of the key's limit and the model's, the one with less left. Only where one holds. */
+    XRateLimitLimitTokens: number;
     /** @description Requests left in this window. */
     XRateLimitRemaining: number;
+    /** @description Tokens left in this window, with what this request could still need taken off. */
+    XRateLimitRemainingTokens: number;
     /** @description When the window ends, in seconds since 1970. */
     XRateLimitReset: number;
+    /** @description When the window of the tokens ends, in seconds since 1970. */
+    XRateLimitResetTokens: number;
     /** @description Finds the request in the gateway's log. The client's own, if it sent a good one. */
     XRequestId: string;
   };
@@ -2450,6 +2732,7 @@ export interface components {
 export type ApiVersion = components['schemas']['ApiVersion'];
 export type AuthFrame = components['schemas']['AuthFrame'];
 export type AuthOkFrame = components['schemas']['AuthOkFrame'];
+export type Budget = components['schemas']['Budget'];
 export type Channel = components['schemas']['Channel'];
 export type ChannelName = components['schemas']['ChannelName'];
 export type ChannelState = components['schemas']['ChannelState'];
@@ -2462,6 +2745,7 @@ export type CloseAction = components['schemas']['CloseAction'];
 export type ConfigSchema = components['schemas']['ConfigSchema'];
 export type ConfigureAction = components['schemas']['ConfigureAction'];
 export type ConformanceReport = components['schemas']['ConformanceReport'];
+export type Day = components['schemas']['Day'];
 export type DeleteAction = components['schemas']['DeleteAction'];
 export type Delivery = components['schemas']['Delivery'];
 export type DiscordInteraction = components['schemas']['DiscordInteraction'];
@@ -2488,8 +2772,11 @@ export type MessageFrame = components['schemas']['MessageFrame'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageInFrame = components['schemas']['MessageInFrame'];
 export type Model = components['schemas']['Model'];
+export type ModelLimits = components['schemas']['ModelLimits'];
 export type ModelName = components['schemas']['ModelName'];
+export type NewBudget = components['schemas']['NewBudget'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewModelLimits = components['schemas']['NewModelLimits'];
 export type PingFrame = components['schemas']['PingFrame'];
 export type PongFrame = components['schemas']['PongFrame'];
 export type ProviderName = components['schemas']['ProviderName'];
@@ -2505,6 +2792,7 @@ export type Session = components['schemas']['Session'];
 export type SessionAction = components['schemas']['SessionAction'];
 export type SessionId = components['schemas']['SessionId'];
 export type SlackEvent = components['schemas']['SlackEvent'];
+export type Spent = components['schemas']['Spent'];
 export type StandardWebhook = components['schemas']['StandardWebhook'];
 export type StandardWebhookAnswer = components['schemas']['StandardWebhookAnswer'];
 export type StatusFrame = components['schemas']['StatusFrame'];
@@ -2513,7 +2801,9 @@ export type SubscribeFrame = components['schemas']['SubscribeFrame'];
 export type TelegramUpdate = components['schemas']['TelegramUpdate'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Title = components['schemas']['Title'];
+export type TotalCost = components['schemas']['TotalCost'];
 export type Usage = components['schemas']['Usage'];
+export type UsageEntry = components['schemas']['UsageEntry'];
 export type UserName = components['schemas']['UserName'];
 export type VersionInfo = components['schemas']['VersionInfo'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
@@ -2536,19 +2826,29 @@ export type ResponseUnprocessableContent = components['responses']['Unprocessabl
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ParameterApiVersionHeader = components['parameters']['ApiVersionHeader'];
 export type ParameterChannelQuery = components['parameters']['ChannelQuery'];
+export type ParameterFromQuery = components['parameters']['FromQuery'];
+export type ParameterGroupByQuery = components['parameters']['GroupByQuery'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterKeyIdPath = components['parameters']['KeyIdPath'];
+export type ParameterKeyIdQuery = components['parameters']['KeyIdQuery'];
 export type ParameterLimit = components['parameters']['Limit'];
+export type ParameterModelQuery = components['parameters']['ModelQuery'];
 export type ParameterSessionIdPath = components['parameters']['SessionIdPath'];
 export type ParameterStateQuery = components['parameters']['StateQuery'];
+export type ParameterToQuery = components['parameters']['ToQuery'];
+export type ParameterUsageFormatQuery = components['parameters']['UsageFormatQuery'];
+export type ParameterUserQuery = components['parameters']['UserQuery'];
 export type ParameterVersion = components['parameters']['Version'];
 export type ParameterWebhookEventIdPath = components['parameters']['WebhookEventIdPath'];
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderXApiVersion = components['headers']['XApiVersion'];
 export type HeaderXRateLimitLimit = components['headers']['XRateLimitLimit'];
+export type HeaderXRateLimitLimitTokens = components['headers']['XRateLimitLimitTokens'];
 export type HeaderXRateLimitRemaining = components['headers']['XRateLimitRemaining'];
+export type HeaderXRateLimitRemainingTokens = components['headers']['XRateLimitRemainingTokens'];
 export type HeaderXRateLimitReset = components['headers']['XRateLimitReset'];
+export type HeaderXRateLimitResetTokens = components['headers']['XRateLimitResetTokens'];
 export type HeaderXRequestId = components['headers']['XRequestId'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2640,8 +2940,11 @@ export interface operations {
           "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
           "X-API-Version": components["headers"]["XApiVersion"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
           "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
           "X-Request-Id": components["headers"]["XRequestId"];
           [name: string]: unknown;
         };
@@ -3521,6 +3824,122 @@ export interface operations {
             success: true;
             timestamp: components["schemas"]["Timestamp"];
           };
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  listUsage: {
+    parameters: {
+      query?: {
+        /**
+         * @description In which form. Absent means what `Accept` asks for, else JSON.
+         * @example csv
+         */
+        format?: components["parameters"]["UsageFormatQuery"];
+        /**
+         * @description Only this day, in UTC, and later ones.
+         * @example 2026-11-01
+         */
+        from?: components["parameters"]["FromQuery"];
+        /**
+         * @description What entries are told apart by, one or several with commas between them; everything else is added up. Absent means all five.
+         * @example day,model
+         */
+        groupBy?: components["parameters"]["GroupByQuery"];
+        /**
+         * @description Only what was done with this key.
+         * @example key_01kaq3w8x4m2v9t6r5e1z0c7bf
+         */
+        keyId?: components["parameters"]["KeyIdQuery"];
+        /**
+         * @description How many at most. Absent means 100.
+         * @example 20
+         */
+        limit?: components["parameters"]["Limit"];
+        /**
+         * @description Only this model, by the name that requests gave.
+         * @example gpt-4o
+         */
+        model?: components["parameters"]["ModelQuery"];
+        /**
+         * @description Only this day, in UTC, and earlier ones.
+         * @example 2026-11-30
+         */
+        to?: components["parameters"]["ToQuery"];
+        /**
+         * @description Only this user's. Another user than the key's own needs the scope `admin`.
+         * @example shop
+         */
+        user?: components["parameters"]["UserQuery"];
+      };
+      header?: {
+        /** @description The version of the contract wanted. With a version in the path it has to be of the same family. */
+        "X-API-Version"?: components["parameters"]["ApiVersionHeader"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The entries. */
+      200: {
+        headers: {
+          "X-API-Version": components["headers"]["XApiVersion"];
+          "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-Request-Id": components["headers"]["XRequestId"];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *     "success": true,
+           *     "data": {
+           *     "usage": [
+           *       {
+           *       "day": "2026-11-10",
+           *       "model": "gpt-4o",
+           *       "runs": 100,
+           *       "failedRuns": 2,
+           *       "promptTokens": 1500,
+           *       "completionTokens": 1200,
+           *       "totalTokens": 2700,
+           *       "cost": {
+           *         "amount": 3.75,
+           *         "currency": "USD"
+           *       },
+           *       "unpricedRuns": 0
+           *       }
+           *     ]
+           *     },
+           *     "timestamp": "2026-11-10T23:30:02Z"
+           *   }
+           */
+          "application/json": {
+            /** @description The list. */
+            data: {
+              /** @description The entries. */
+              usage: components["schemas"]["UsageEntry"][];
+            };
+            /**
+             * @description Always true.
+             * @constant
+             */
+            success: true;
+            timestamp: components["schemas"]["Timestamp"];
+          };
+          /**
+           * @example day,model,runs,failedRuns,inputTokens,outputTokens,totalTokens,cachedInputTokens,reasoningTokens,cost,currency,unpricedRuns
+           *   2026-11-10,gpt-4o,100,2,1500,1200,2700,0,0,3.75,USD,0
+           */
+          "text/csv": string;
         };
       };
       400: components["responses"]["BadRequest"];

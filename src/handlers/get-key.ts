@@ -1,5 +1,7 @@
 import type { Handler } from './handler.ts';
 import { toKey } from './to-key.ts';
 
-export const getKey: Handler<'getKey'> = ({ gateway, principal }, { path }, reply) =>
-  reply(200, toKey(gateway.keys.get(principal, path.id)));
+export const getKey: Handler<'getKey'> = async ({ gateway, principal }, { path }, reply) => {
+  const key = gateway.keys.get(principal, path.id);
+  return reply(200, toKey(key, await gateway.spending.spentOf(key)));
+};

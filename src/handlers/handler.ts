@@ -29,6 +29,8 @@ export interface Context {
   now: () => number;
   /** Present when the request carries an Idempotency-Key. */
   idempotency?: { key: string; fingerprint: string };
+  /** The `Accept` header, for operations that answer in several forms. */
+  accept?: string;
   /** Present for operations that take their body as it is. */
   webhook?: RawWebhook;
   /** The request as it came, for shapes that hand it on. Present where there is a body. */
@@ -72,10 +74,11 @@ export interface SentOptions {
 }
 
 export interface TextAnswer {
-  contentType: 'text/event-stream' | 'application/json';
+  contentType: 'text/event-stream' | 'application/json' | 'text/csv';
   /** A throw before the first chunk becomes an error answer. */
   chunks: AsyncIterable<string | Buffer>;
-  run: Run;
+  /** Absent where no run answers. */
+  run?: Run;
 }
 
 /** What was replied. Only `reply` makes one. */

@@ -1,5 +1,7 @@
 import type { components } from '../../generated/types/2026-11-01.ts';
 import type { Run, RunError } from '../core/run.ts';
+import type { Usage } from '../core/usage.ts';
+import { toCost } from './to-cost.ts';
 import { toMessage } from './to-message.ts';
 import { toTimestamp } from './to-timestamp.ts';
 
@@ -7,14 +9,19 @@ export type ContractRun = components['schemas']['Run'];
 
 /** A run as its client may see it: whose it is and by which key stays inside. */
 export function toRun(run: Run): ContractRun {
-  const { user: _, keyId: __, message, error, createdAt, endedAt, ...rest } = run;
+  const { user: _, keyId: __, message, usage, error, createdAt, endedAt, ...rest } = run;
   return {
     ...rest,
     ...(message ? { message: toMessage(message) } : {}),
+    ...(usage ? { usage: toUsage(usage) } : {}),
     ...(error ? { error: toRunError(error) } : {}),
     createdAt: toTimestamp(createdAt),
     ...(endedAt === undefined ? {} : { endedAt: toTimestamp(endedAt) }),
   };
+}
+
+function toUsage({ cost, cacheWriteTokens: _, ...tokens }: Usage): components['schemas']['Usage'] {
+  return { ...tokens, ...(cost === undefined ? {} : { cost: toCost(cost) }) };
 }
 
 function toRunError({ message, ...error }: RunError): components['schemas']['RunError'] {

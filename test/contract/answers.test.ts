@@ -132,6 +132,7 @@ describe('every documented answer', () => {
         return toGot({ status: 200, headers: stream.response.headers });
       },
     },
+    '200 text/csv': { listUsage: ({ ask }) => ask({ headers: { Accept: 'text/csv' } }) },
     '200 application/json': {
       receiveSlack: ({ ask, id }) => {
         const webhook = signed(id, `payload=${encodeURIComponent('{"type":"block_suggestion"}')}`);

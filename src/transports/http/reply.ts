@@ -16,8 +16,8 @@ export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
     operation,
     status: 200,
     text: answer,
-    by: answer.run,
     replayed: false,
+    ...(answer.run ? { by: answer.run } : {}),
   });
   const raw = (answer: NonNullable<Sent<Id>['raw']>): Sent<Id> => ({
     operation,

@@ -90,6 +90,7 @@ export function createServe(parts: ServeParts): Serve {
         signal: exchange.abort.signal,
         ...parts.services,
         ...idempotencyOf(exchange, rules, body),
+        ...acceptOf(exchange),
         ...(body ? { source: { bytes: body.bytes, headers: exchange.request.headers } } : {}),
       };
       await answer(exchange, operation, await call(parts.handlers, operation, context, input));
@@ -293,6 +294,11 @@ function tokenOf({ request, foreign }: Exchange): string | undefined {
 function bearerToken(header: string | undefined): string | undefined {
   const match = header === undefined ? null : /^Bearer +([!-~]{1,512})$/i.exec(header);
   return match?.[1];
+}
+
+function acceptOf({ request }: Exchange): Pick<Context, 'accept'> {
+  const { accept } = request.headers;
+  return accept === undefined ? {} : { accept };
 }
 
 function idempotencyOf(

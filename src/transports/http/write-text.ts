@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { TextAnswer } from '../../handlers/handler.ts';
 import { EventStream } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
-import { writeAnswer } from './write-answer.ts';
+import { commonHeaders, writeAnswer } from './write-answer.ts';
 
 /** An answer that is text already. Throws what should be an HTTP error; returns when all of it is written. */
 export async function writeText(
@@ -12,6 +14,7 @@ export async function writeText(
   headers: readonly string[],
 ): Promise<void> {
   if (contentType === 'text/event-stream') return stream(exchange, chunks, clock, headers);
+  if (contentType === 'text/csv') return pour(exchange, chunks, headers);
   const pieces: Buffer[] = [];
   for await (const chunk of chunks) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   const [first] = pieces;
@@ -36,4 +39,22 @@ async function stream(
     answer.stop();
   }
   exchange.response.end();
+}
+
+/** A table may be long, so that it is sent as it is read. A cut shows: the last chunk of the body is missing. */
+async function pour(
+  exchange: Exchange,
+  chunks: AsyncIterable<string | Buffer>,
+  headers: readonly string[],
+): Promise<void> {
+  const pieces = chunks[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  const all = async function* (): AsyncGenerator<string | Buffer> {
+    if (!first.done) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  const { response } = exchange;
+  const standing = ['Content-Type', 'text/csv; charset=utf-8', 'Cache-Control', 'no-store'];
+  response.writeHead(200, commonHeaders(exchange, [...headers, ...standing]));
+  await pipeline(Readable.from(all()), response);
 }

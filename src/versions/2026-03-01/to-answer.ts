@@ -4,6 +4,7 @@ import type { ContractRun } from '../../handlers/to-run.ts';
 import { toTimestamp } from '../../handlers/to-timestamp.ts';
 import { toChatAnswer } from './to-chat-answer.ts';
 import { toMessage } from './to-message.ts';
+import { toUsageEntry } from './to-usage-entry.ts';
 
 type Schemas = components['schemas'];
 
@@ -19,6 +20,7 @@ const data: { readonly [Id in OperationId]?: (body: never) => unknown } = {
   listMessages: ({ items }: Schemas['MessagePage']) => ({ messages: items.map(toMessage).reverse() }),
   listKeys: ({ items }: Schemas['KeyPage']) => ({ keys: items }),
   listWebhookEvents: ({ items }: Schemas['WebhookEventPage']) => ({ events: items }),
+  listUsage: ({ items }: Schemas['UsagePage']) => ({ usage: items.map(toUsageEntry) }),
   listVersions: ({ items }: Schemas['VersionPage']) => ({ versions: items }),
 };
 
