@@ -3701,6 +3701,10 @@ export interface components {
     RetryAfter: number;
     /** @description The version of the contract that this answer keeps to. */
     XApiVersion: components["schemas"]["ApiVersion"];
+    /** @description How many calls of providers it took. */
+    XGatewayAttempts: number;
+    /** @description Who answered, as it is named in the configuration. */
+    XGatewayProvider: string;
     /** @description Requests in a window of one minute. */
     XRateLimitLimit: number;
     /** @description Tokens in a window of one minute; of the key's limit and the model's, the one with less left. Only where one holds. */
@@ -3872,6 +3876,8 @@ export type ParameterWebhookEventIdPath = components['parameters']['WebhookEvent
 export type HeaderIdempotentReplayed = components['headers']['IdempotentReplayed'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderXApiVersion = components['headers']['XApiVersion'];
+export type HeaderXGatewayAttempts = components['headers']['XGatewayAttempts'];
+export type HeaderXGatewayProvider = components['headers']['XGatewayProvider'];
 export type HeaderXRateLimitLimit = components['headers']['XRateLimitLimit'];
 export type HeaderXRateLimitLimitTokens = components['headers']['XRateLimitLimitTokens'];
 export type HeaderXRateLimitRemaining = components['headers']['XRateLimitRemaining'];
@@ -3952,6 +3958,8 @@ export interface operations {
         headers: {
           "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
           "X-API-Version": components["headers"]["XApiVersion"];
+          "X-Gateway-Attempts": components["headers"]["XGatewayAttempts"];
+          "X-Gateway-Provider": components["headers"]["XGatewayProvider"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
           "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
