@@ -159,7 +159,11 @@ const texts = [
 ];
 
 const unsupported: Record<string, { call: Partial<ProviderCall>; parameter: string }> = {
-  echo: { call: { responseFormat: { type: 'json_schema', name: 'x', schema: {} } }, parameter: 'responseFormat' },
+  echo: {
+    call: { responseFormat: { type: 'json_schema', name: 'x', schema: { type: 'string', pattern: '^a$' } } },
+    parameter: 'responseFormat',
+  },
+  openai: { call: { topK: 7 }, parameter: 'topK' },
   anthropic: { call: { seed: 7 }, parameter: 'seed' },
 };
 

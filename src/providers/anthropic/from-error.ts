@@ -43,6 +43,7 @@ function fromRefusal(message: string): Fault {
 const parameters: Readonly<Record<string, string>> = {
   temperature: 'temperature',
   top_p: 'topP',
+  top_k: 'topK',
   max_tokens: 'maxOutputTokens',
   stop_sequences: 'stop',
   tools: 'tools',

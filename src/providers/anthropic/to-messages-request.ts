@@ -1,6 +1,6 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import type { ResponseFormat, Tool, ToolChoice } from '../../core/run.ts';
+import type { ResponseFormat, Tool } from '../../core/run.ts';
 import { toMessages } from './to-messages.ts';
 
 /**
@@ -11,6 +11,9 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
   if (call.seed !== undefined) throw unsupported('seed');
   // Others go to 2.
   if (call.temperature !== undefined && call.temperature > 1) throw unsupported('temperature');
+  // None is what the wire has anyway.
+  if (call.presencePenalty) throw unsupported('presencePenalty');
+  if (call.frequencyPenalty) throw unsupported('frequencyPenalty');
   return {
     model: call.model,
     max_tokens: call.maxOutputTokens ?? defaultMaxOutputTokens,
@@ -18,23 +21,28 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
     messages: toMessages(call.messages),
     temperature: call.temperature,
     top_p: call.topP,
+    top_k: call.topK,
     stop_sequences: call.stop,
     tools: call.tools?.map(toMessagesTool),
-    tool_choice: toMessagesToolChoice(call.toolChoice),
+    tool_choice: toMessagesToolChoice(call),
     output_config: toOutputConfig(call.responseFormat),
     ...(call.stream ? { stream: true } : {}),
   };
 }
 
-function toMessagesTool({ name, description, parameters }: Tool): object {
+function toMessagesTool({ name, description, parameters, strict }: Tool): object {
   // The wire demands the type, which a schema of no arguments may leave out.
-  return { name, description, input_schema: { type: 'object', ...parameters } };
+  return { name, description, input_schema: { type: 'object', ...parameters }, strict };
 }
 
-function toMessagesToolChoice(choice: ToolChoice | undefined): object | undefined {
-  if (choice === undefined) return undefined;
-  if (typeof choice === 'object') return { type: 'tool', name: choice.name };
-  return { type: choice === 'required' ? 'any' : choice };
+function toMessagesToolChoice({ toolChoice, tools, parallelToolCalls }: ProviderCall): object | undefined {
+  // One tool at a time is said with the choice, and there is nothing to say it of without tools.
+  const oneAtATime = parallelToolCalls === false && tools?.length ? { disable_parallel_tool_use: true } : {};
+  if (toolChoice === 'none') return { type: 'none' };
+  if (toolChoice === undefined)
+    return 'disable_parallel_tool_use' in oneAtATime ? { type: 'auto', ...oneAtATime } : undefined;
+  if (typeof toolChoice === 'object') return { type: 'tool', name: toolChoice.name, ...oneAtATime };
+  return { type: toolChoice === 'required' ? 'any' : toolChoice, ...oneAtATime };
 }
 
 /** A schema is what the wire supports, and always strictly; "any JSON" without one is nothing it can promise. */
@@ -46,8 +54,13 @@ function toOutputConfig(format: ResponseFormat | undefined): object | undefined 
     case 'json':
       throw unsupported('responseFormat');
     case 'json_schema':
-      return { format: { type: 'json_schema', schema: format.schema } };
+      return { format: { type: 'json_schema', schema: withDescription(format) } };
   }
+}
+
+/** What the schema is for has no place but the schema. */
+function withDescription({ schema, description }: Extract<ResponseFormat, { type: 'json_schema' }>): object {
+  return description === undefined ? schema : { description, ...schema };
 }
 
 function unsupported(parameter: string): ProviderError {

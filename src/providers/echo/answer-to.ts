@@ -2,6 +2,7 @@ import { ProviderError } from '../../core/errors.ts';
 import type { Part } from '../../core/message.ts';
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
 import type { FinishReason, ToolChoice } from '../../core/run.ts';
+import { instanceOfSchema } from './instance-of-schema.ts';
 
 export interface EchoAnswer {
   events: ProviderEvent[];
@@ -61,7 +62,7 @@ function formatted(text: string, { responseFormat }: ProviderCall): string {
     case 'json':
       return JSON.stringify({ echo: text });
     case 'json_schema':
-      throw new ProviderError('unsupported_parameter', 'an echo follows no schema', { parameter: 'responseFormat' });
+      return JSON.stringify(instanceOfSchema(responseFormat.schema, text));
   }
 }
 

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Provider, ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
 import { answerTo } from './answer-to.ts';
 import { countUsage } from './count-usage.ts';
+import { embed } from './embed.ts';
 import { splitIntoChunks } from './split-into-chunks.ts';
 
 export interface EchoOptions {
@@ -21,6 +22,10 @@ export function createEchoProvider({ name, models = ['echo'] }: EchoOptions): Pr
     models,
     configured: true,
     call: echo,
+    async embed(call, signal) {
+      signal.throwIfAborted();
+      return embed(call);
+    },
     async probe(signal) {
       signal.throwIfAborted();
     },

@@ -1,9 +1,15 @@
+import { ProviderError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import type { ResponseFormat, Tool, ToolChoice } from '../../core/run.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 
-/** A call → the body of `POST /chat/completions`. Members that are undefined stay out of the JSON. */
+/**
+ * A call → the body of `POST /chat/completions`. Members that are undefined stay out of the JSON. The wire has no `topK`;
+ * the servers that would take one do not agree on how.
+ */
 export function toChatRequest(call: ProviderCall, tokenLimit: 'max_completion_tokens' | 'max_tokens'): object {
+  if (call.topK !== undefined)
+    throw new ProviderError('unsupported_parameter', 'the chat-completions wire has no topK', { parameter: 'topK' });
   return {
     model: call.model,
     messages: toChatMessages(call.instructions, call.messages),

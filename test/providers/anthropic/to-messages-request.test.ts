@@ -32,6 +32,36 @@ describe('to-messages-request', () => {
     ['toolChoice none', { toolChoice: 'none' }, { tool_choice: { type: 'none' } }],
     ['toolChoice required', { toolChoice: 'required' }, { tool_choice: { type: 'any' } }],
     ['toolChoice of a name', { toolChoice: { name: 'look' } }, { tool_choice: { type: 'tool', name: 'look' } }],
+    ['topK', { topK: 40 }, { top_k: 40 }],
+    ['penalties of nothing', { presencePenalty: 0, frequencyPenalty: 0 }, {}],
+    [
+      'a strict tool',
+      { tools: [{ name: 'look', parameters: {}, strict: true }] },
+      { tools: [{ name: 'look', input_schema: { type: 'object' }, strict: true }] },
+    ],
+    [
+      'one tool at a time',
+      { tools: [{ name: 'look', parameters: {} }], parallelToolCalls: false },
+      {
+        tools: [{ name: 'look', input_schema: { type: 'object' } }],
+        tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+      },
+    ],
+    [
+      'one of a tool by name',
+      { tools: [{ name: 'look', parameters: {} }], toolChoice: { name: 'look' }, parallelToolCalls: false },
+      {
+        tools: [{ name: 'look', input_schema: { type: 'object' } }],
+        tool_choice: { type: 'tool', name: 'look', disable_parallel_tool_use: true },
+      },
+    ],
+    ['one tool at a time, without tools', { parallelToolCalls: false }, {}],
+    ['several tools at a time', { toolChoice: 'required', parallelToolCalls: true }, { tool_choice: { type: 'any' } }],
+    [
+      'what a schema is for',
+      { responseFormat: { type: 'json_schema', name: 'person', description: 'Who.', schema: { type: 'object' } } },
+      { output_config: { format: { type: 'json_schema', schema: { description: 'Who.', type: 'object' } } } },
+    ],
     ['plain text', { responseFormat: { type: 'text' } }, {}],
     [
       'a schema',
@@ -52,6 +82,8 @@ describe('to-messages-request', () => {
   for (const [title, call, parameter] of [
     ['a seed', { seed: 0 }, 'seed'],
     ['a temperature above 1', { temperature: 1.1 }, 'temperature'],
+    ['a presence penalty', { presencePenalty: 0.5 }, 'presencePenalty'],
+    ['a frequency penalty', { frequencyPenalty: -1 }, 'frequencyPenalty'],
     ['JSON without a schema', { responseFormat: { type: 'json' } }, 'responseFormat'],
   ] as [string, Partial<ProviderCall>, string][])
     it(`refuses ${title} by name`, () => {

@@ -98,7 +98,7 @@ describe('a stream of chat chunks that is handed on', () => {
     ['a tool', { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '' } }] }],
   ] as const)
     it(`begins with ${title}, and what comes before goes with it`, async () => {
-      const first = chunk({ choices: delta({ content: null, ...said }) });
+      const first = chunk({ choices: delta({ role: 'assistant', ...said }) });
       const { batches, error } = await play(`${role}${first}data: {"error":{"message":"m"}}\n\n`, { splitBytes: 50 });
       assert.ok(error);
       assert.equal(batches[0]?.bytes.toString(), `${role}${first}`);
