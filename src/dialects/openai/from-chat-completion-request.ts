@@ -38,9 +38,8 @@ function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stre
   refuseOthers(body, chatMembers, harmlessChatMembers, '');
   if (body.stream_options)
     refuseOthers(body.stream_options, new Set(['include_usage']), harmlessStreamOptions, '/stream_options');
-  const { tool_choice: choice, response_format: format } = body;
+  const { tool_choice: choice } = body;
   const stop = typeof body.stop === 'string' ? [body.stop] : body.stop;
-  if (format) refuseOthers(format, new Set(['type', 'json_schema']), {}, '/response_format');
   return {
     ...fromChatMessages(body.messages),
     ...withoutNulls({
@@ -55,17 +54,16 @@ function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stre
     ...(stop?.length ? { stop } : {}),
     ...(body.tools?.length ? { tools: fromChatTools(body.tools) } : {}),
     ...(choice ? { toolChoice: fromToolChoice(choice) } : {}),
-    ...(format
-      ? {
-          responseFormat: fromResponseFormat(
-            format.type,
-            format.json_schema,
-            '/response_format',
-            '/response_format/json_schema',
-          ),
-        }
-      : {}),
+    ...formatOf(body),
   };
+}
+
+function formatOf({ response_format: format }: ChatCompletionRequest): Pick<ProviderCall, 'responseFormat'> {
+  if (!format) return {};
+  const pointer = '/response_format';
+  const responseFormat = fromResponseFormat(format.type, format.json_schema, pointer, `${pointer}/json_schema`);
+  refuseOthers(format, new Set(['type', 'json_schema']), {}, pointer);
+  return { responseFormat };
 }
 
 /** Two names for one thing may not say two things. */

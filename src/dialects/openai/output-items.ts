@@ -82,7 +82,6 @@ export function createOutputItems(runId: string, write: WriteEvent): OutputItems
       write('response.function_call_arguments.done', {
         item_id: id,
         output_index: index,
-        name: call.name,
         arguments: call.arguments,
       }) + write('response.output_item.done', { output_index: index, item: toItem(closed) })
     );

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import type { Part } from '../../../src/core/message.ts';
+import type { ChatRequest } from '../../../src/core/run.ts';
+import { placeOfItem, runOfResponse } from '../../../src/dialects/openai/answer-ids.ts';
+import { referencesIn } from '../../../src/dialects/openai/from-response-items.ts';
+import {
+  isStored,
+  type ResponseRequest,
+  toCompletion,
+  toTurn,
+} from '../../../src/dialects/openai/from-response-request.ts';
+import { failureOf } from './failure-of.ts';
+
+const stored = new Map<string, Part>([['msg_1_0', { type: 'text', text: 'said before' }]]);
+const find = (id: string) => stored.get(id);
+const least: ResponseRequest = { input: 'hi' };
+const turnOf = (more: ResponseRequest) => toTurn({ ...least, ...more }, find);
+const callOf = (more: ResponseRequest) => toCompletion({ ...least, ...more }, find, 'default').toCall();
+
+const text = (value: string) => ({ type: 'text' as const, text: value });
+const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'look', arguments: '{}' });
+const callPart = (id: string) => ({ type: 'tool_call' as const, id, name: 'look', arguments: '{}' });
+const output = (id: string, value: string) => ({ type: 'function_call_output', call_id: id, output: value });
+const result = (id: string, content: string) => ({ type: 'tool_result' as const, toolCallId: id, content });
+
+describe('from-response-request', () => {
+  it('is kept unless the client says otherwise', () => {
+    assert.deepEqual([{}, { store: null }, { store: true }, { store: false }].map(isStored), [true, true, true, false]);
+  });
+
+  it('is a turn that begins a session, or one that goes on behind another', () => {
+    assert.deepEqual(turnOf({ model: 'm', stream: true, metadata: { a: 'b' } }), {
+      channel: 'api',
+      model: 'm',
+      before: [],
+      input: [text('hi')],
+      stream: true,
+      metadata: { a: 'b' },
+    });
+    assert.equal(turnOf({ previous_response_id: 'resp_01kaq' }).previousRunId, 'run_01kaq');
+  });
+
+  it('is a completion where nothing is to be kept', () => {
+    const { toCall: _, ...completion } = toCompletion({ ...least, max_output_tokens: 5 }, find, 'default');
+    assert.deepEqual(completion, { channel: 'api', model: 'default', stream: false, maxOutputTokens: 5 });
+    assert.deepEqual(callOf({}), { messages: [{ role: 'user', parts: [text('hi')] }] });
+  });
+
+  const members: [title: string, request: ResponseRequest, want: Partial<ChatRequest>][] = [
+    ['nulls as nothing', { temperature: null, tools: null, text: null, reasoning: null, prompt: null }, {}],
+    ['sampling', { temperature: 0, top_p: 1 }, { temperature: 0, topP: 1 }],
+    ['the limit', { max_output_tokens: 16 }, { maxOutputTokens: 16 }],
+    ['one tool at a time', { parallel_tool_calls: false }, { parallelToolCalls: false }],
+    ['instructions', { instructions: 'be brief' }, { instructions: 'be brief' }],
+    ['JSON', { text: { format: { type: 'json_object' } } }, { responseFormat: { type: 'json' } }],
+    [
+      'a schema',
+      { text: { format: { type: 'json_schema', name: 'n', schema: { a: 1 }, strict: false }, verbosity: 'medium' } },
+      { responseFormat: { type: 'json_schema', name: 'n', schema: { a: 1 }, strict: false } },
+    ],
+    [
+      'functions',
+      {
+        tools: [
+          { type: 'function', name: 'look', parameters: { type: 'object' }, strict: true },
+          { type: 'function', name: 'go', parameters: null },
+        ],
+      },
+      {
+        tools: [
+          { name: 'look', parameters: { type: 'object' }, strict: true },
+          { name: 'go', parameters: { type: 'object', properties: {} } },
+        ],
+      },
+    ],
+    ['tool_choice', { tool_choice: { type: 'function', name: 'look' } }, { toolChoice: { name: 'look' } }],
+    [
+      'what says nothing that a provider would have to hear',
+      {
+        background: false,
+        truncation: 'disabled',
+        service_tier: 'auto',
+        max_tool_calls: 3,
+        include: ['reasoning.encrypted_content'],
+        reasoning: { effort: null, summary: null },
+        prompt_cache_key: 'k',
+        stream_options: { include_obfuscation: false },
+        user: 'ann',
+      },
+      {},
+    ],
+  ];
+  for (const [title, request, want] of members) {
+    it(`reads ${title}`, () => {
+      const { channel: _, before: __, input: ___, stream: ____, ...rest } = turnOf(request);
+      assert.deepEqual(rest, want);
+      const { messages: _____, ...call } = callOf(request);
+      assert.deepEqual(call, want);
+    });
+  }
+
+  const inputs: [
+    title: string,
+    input: NonNullable<ResponseRequest['input']>,
+    want: Pick<ChatRequest, 'before' | 'input' | 'instructions'>,
+  ][] = [
+    [
+      'messages of all roles',
+      [
+        { role: 'developer', content: 'be brief' },
+        { type: 'message', role: 'system', content: [{ type: 'input_text', text: 'and kind' }] },
+        { role: 'user', content: 'a' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'output_text', text: 'b', annotations: [], logprobs: [] },
+            { type: 'refusal', refusal: 'c' },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'd' },
+            { type: 'input_image', image_url: 'https://example.com/a.png', detail: 'auto', file_id: null },
+          ],
+        },
+      ],
+      {
+        instructions: 'be brief\n\nand kind',
+        before: [
+          { role: 'user', parts: [text('a')] },
+          { role: 'assistant', parts: [text('bc')] },
+        ],
+        input: [text('d'), { type: 'image', url: 'https://example.com/a.png' }],
+      },
+    ],
+    [
+      'calls with what was said before them, and results with what is said behind them',
+      [
+        { role: 'user', content: 'a' },
+        { id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content: 'let me see' },
+        { ...call('1'), id: 'fc_1', status: 'completed' },
+        { ...call('2'), parsed_arguments: {} },
+        output('1', 'one'),
+        { ...output('2', ''), output: [{ type: 'input_text', text: 'two' }] },
+        { role: 'user', content: 'and?' },
+      ],
+      {
+        before: [
+          { role: 'user', parts: [text('a')] },
+          { role: 'assistant', parts: [text('let me see'), callPart('1'), callPart('2')] },
+        ],
+        input: [result('1', 'one'), result('2', 'two'), text('and?')],
+      },
+    ],
+    [
+      'an item of a stored response by its name',
+      [
+        { role: 'user', content: 'a' },
+        { type: 'item_reference', id: 'msg_1_0' },
+        { id: 'msg_1_0' },
+        { role: 'user', content: 'b' },
+      ],
+      {
+        before: [
+          { role: 'user', parts: [text('a')] },
+          { role: 'assistant', parts: [text('said before')] },
+          { role: 'assistant', parts: [text('said before')] },
+        ],
+        input: [text('b')],
+      },
+    ],
+    ['results alone', [output('1', 'one')], { before: [], input: [result('1', 'one')] }],
+  ];
+  for (const [title, input, want] of inputs) {
+    it(`reads ${title}`, () => {
+      const { before, input: last, instructions } = turnOf({ input });
+      assert.deepEqual({ before, input: last, ...(instructions === undefined ? {} : { instructions }) }, want);
+    });
+  }
+
+  it('puts instructions before what the input says of them', () => {
+    const input = [
+      { role: 'system' as const, content: 'b' },
+      { role: 'user' as const, content: 'q' },
+    ];
+    assert.equal(turnOf({ instructions: 'a', input }).instructions, 'a\n\nb');
+  });
+
+  const part = (value: object) => item({ role: 'user', content: [{ type: 'input_text', text: 'a', ...value }] });
+  // As it comes: the cases are what the contract lets pass, not what its types name.
+  const item = (value: object): ResponseRequest =>
+    JSON.parse(JSON.stringify({ input: [value, { role: 'user', content: 'q' }] }));
+
+  const refused: [code: string, pointer: string, request: ResponseRequest][] = [
+    ['UNSUPPORTED_PARAMETER', '/background', { background: true }],
+    ['UNSUPPORTED_PARAMETER', '/truncation', { truncation: 'auto' }],
+    ['UNSUPPORTED_PARAMETER', '/conversation', { conversation: 'conv_1' }],
+    ['UNSUPPORTED_PARAMETER', '/prompt', { prompt: { id: 'p' } }],
+    ['UNSUPPORTED_PARAMETER', '/reasoning/effort', { reasoning: { effort: 'low' } }],
+    ['UNSUPPORTED_PARAMETER', '/text/verbosity', { text: { verbosity: 'low' } }],
+    ['UNSUPPORTED_PARAMETER', '/text/format/type', { text: { format: { type: 'grammar' } } }],
+    [
+      'UNSUPPORTED_PARAMETER',
+      '/include/1',
+      { include: ['reasoning.encrypted_content', 'message.output_text.logprobs'] },
+    ],
+    ['UNSUPPORTED_PARAMETER', '/stream_options/often', { stream_options: { often: 1 } }],
+    ['UNSUPPORTED_PARAMETER', '/tools/0/type', { tools: [{ type: 'web_search' }] }],
+    [
+      'UNSUPPORTED_PARAMETER',
+      '/tools/0/defer_loading',
+      { tools: [{ type: 'function', name: 'a', defer_loading: true }] },
+    ],
+    ['UNSUPPORTED_PARAMETER', '/tool_choice/type', { tool_choice: { type: 'file_search' } }],
+    ['UNSUPPORTED_PARAMETER', '/input/0/type', item({ type: 'reasoning', id: 'rs_1', summary: [] })],
+    ['UNSUPPORTED_PARAMETER', '/input/0/content/0/type', part({ type: 'input_file' })],
+    ['UNSUPPORTED_PARAMETER', '/input/0/content/0/file_id', part({ type: 'input_image', text: null, file_id: 'f' })],
+    [
+      'UNSUPPORTED_PARAMETER',
+      '/input/0/content/0/detail',
+      part({ type: 'input_image', text: null, image_url: 'https://a.b/c', detail: 'low' }),
+    ],
+    ['UNSUPPORTED_PARAMETER', '/input/0/phase', item({ role: 'assistant', content: 'a', phase: 'commentary' })],
+    ['INVALID_REQUEST', '/input', { input: null }],
+    ['INVALID_REQUEST', '/input', { input: [{ role: 'assistant', content: 'a' }] }],
+    ['INVALID_REQUEST', '/input/0/content', item({ role: 'user' })],
+    ['INVALID_REQUEST', '/input/0/content', item({ role: 'user', content: [] })],
+    ['INVALID_REQUEST', '/input/0/role', item({ content: 'a' })],
+    ['INVALID_REQUEST', '/input/0/call_id', item({ type: 'function_call', name: 'a', arguments: '' })],
+    ['INVALID_REQUEST', '/input/0/output', item({ type: 'function_call_output', call_id: '1' })],
+    ['INVALID_REQUEST', '/tools/0/name', { tools: [{ type: 'function' }] }],
+    ['NOT_FOUND', '/input/0/id', item({ type: 'item_reference', id: 'msg_2_0' })],
+  ];
+  for (const [code, pointer, request] of refused) {
+    it(`refuses ${pointer} of ${JSON.stringify(request).slice(0, 60)}`, () => {
+      assert.deepEqual(
+        failureOf(() => turnOf(request)),
+        [code, pointer],
+      );
+      assert.deepEqual(
+        failureOf(() => callOf(request)),
+        [code, pointer],
+      );
+    });
+  }
+
+  it('cannot go on from another and keep nothing', () => {
+    assert.deepEqual(
+      failureOf(() => callOf({ previous_response_id: 'resp_1' })),
+      ['UNSUPPORTED_PARAMETER', '/previous_response_id'],
+    );
+  });
+
+  it('goes on from nothing that is no response', () => {
+    assert.deepEqual(
+      failureOf(() => turnOf({ previous_response_id: 'resp_../x' })),
+      ['NOT_FOUND', '/previous_response_id'],
+    );
+  });
+
+  it('finds the items that are referred to', () => {
+    assert.deepEqual(
+      referencesIn([{ role: 'user', content: 'a', id: 'msg_9' }, { type: 'item_reference', id: 'a' }, { id: 'b' }]),
+      ['a', 'b'],
+    );
+    assert.deepEqual(referencesIn('msg_1'), []);
+  });
+});
+
+describe('answer-ids', () => {
+  it('lead back to the run', () => {
+    assert.equal(runOfResponse('resp_01kaq'), 'run_01kaq');
+    assert.deepEqual(placeOfItem('msg_01kaq_0'), { runId: 'run_01kaq', kind: 'message', place: 0 });
+    assert.deepEqual(placeOfItem('fc_01kaq_12'), { runId: 'run_01kaq', kind: 'function_call', place: 12 });
+    for (const id of ['run_01kaq', 'resp_', 'resp_A', 'msg_01kaq', 'msg_01kaq_x']) {
+      assert.deepEqual([runOfResponse(id), placeOfItem(id)], [undefined, undefined], id);
+    }
+  });
+});

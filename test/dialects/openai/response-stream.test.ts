@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { ResponseStream } from 'openai/lib/responses/ResponseStream';
+import type { AnswerPiece } from '../../../src/core/completion.ts';
+import type { Usage } from '../../../src/core/usage.ts';
+import { createResponseStream } from '../../../src/dialects/openai/response-stream.ts';
+import { createResponseWriter } from '../../../src/dialects/openai/response-writer.ts';
+import { arbitraryPieces, isAsWhole, reasonsOf } from './arbitrary-pieces.ts';
+import { runOf } from './run-of.ts';
+
+const usage: Usage = { inputTokens: 3, outputTokens: 2, totalTokens: 5, cachedInputTokens: 1 };
+const body = { model: 'gpt-4o', input: 'hi', instructions: 'be brief', temperature: 0.5, metadata: { a: 'b' } };
+
+interface Event {
+  type: string;
+  sequence_number: number;
+  response?: { status: string; output: unknown[] };
+}
+
+/** The events, each under its own name. */
+function eventsOf(text: string): Event[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block !== '')
+    .map((block) => {
+      const [, name, data] = /^event: (\S+)\ndata: (.*)$/.exec(block) ?? [];
+      const event: Event = JSON.parse(data ?? '');
+      assert.equal(event.type, name);
+      return event;
+    });
+}
+
+/** What OpenAI's SDK puts together of the events; it throws where they do not fit together. */
+async function accumulated(events: readonly Event[]): Promise<object> {
+  const lines = new ReadableStream({
+    start(controller) {
+      for (const event of events) controller.enqueue(new TextEncoder().encode(`${JSON.stringify(event)}\n`));
+      controller.close();
+    },
+  });
+  return ResponseStream.fromReadableStream(lines).finalResponse();
+}
+
+describe('response-stream', () => {
+  it('is what stands in the fixture', () => {
+    const writer = createResponseStream(runOf({}), body);
+    const text =
+      writer.events([{ type: 'text', text: '春' }]) +
+      writer.events([
+        { type: 'text', text: '天' },
+        { type: 'tool_call', index: 0, id: 'call_1', name: 'look', arguments: '' },
+        { type: 'tool_call', index: 0, arguments: '{}' },
+      ]) +
+      writer.end(runOf({ finishReason: 'tool_calls', usage }));
+    assert.equal(text, readFileSync('test/fixtures/dialects/openai/response-stream.txt', 'utf8'));
+  });
+
+  it('ends in what the whole body would be, as the SDK puts it together', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryPieces(), async (batches) => {
+        for (const finishReason of reasonsOf(batches.flat())) {
+          const ended = runOf({ finishReason, usage });
+          const stream = createResponseStream(runOf({}), body);
+          const text = batches.map((batch) => stream.events(batch)).join('') + stream.end(ended);
+          const events = eventsOf(text);
+          assert.deepEqual(
+            events.map(({ sequence_number: number }) => number),
+            events.map((_, index) => index),
+          );
+          const whole = createResponseWriter(body);
+          for (const batch of batches) whole.events(batch);
+          const expected = whole.end(ended);
+          assert.ok(isAsWhole('createResponse', expected), expected);
+          assert.deepEqual(events.at(-1)?.response, JSON.parse(expected));
+          assert.partialDeepStrictEqual(await accumulated(events), JSON.parse(expected));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('opens a second message where something is said behind a call', async () => {
+    const stream = createResponseStream(runOf({}), body);
+    const pieces: AnswerPiece[] = [
+      { type: 'text', text: 'a' },
+      { type: 'tool_call', index: 0, id: 'call_1', name: 'look', arguments: '{' },
+      { type: 'tool_call', index: 1, id: 'call_2', name: 'look', arguments: '{' },
+      { type: 'tool_call', index: 0, arguments: '}' },
+      { type: 'tool_call', index: 1, arguments: '}' },
+      { type: 'text', text: 'b' },
+    ];
+    const events = eventsOf(stream.events(pieces) + stream.end(runOf({ finishReason: 'stop', usage })));
+    const response: { output?: { type: string; id: string }[] } = await accumulated(events);
+    const run = '01kaq3w8x4m2v9t6r5e1z0c7bd';
+    assert.deepEqual(
+      response.output?.map(({ id }) => id),
+      [`msg_${run}_0`, `fc_${run}_0`, `fc_${run}_1`, `msg_${run}_1`],
+    );
+  });
+
+  const ends = [
+    ['length', 'response.incomplete', { reason: 'max_output_tokens' }],
+    ['content_filter', 'response.incomplete', { reason: 'content_filter' }],
+    ['stop', 'response.completed', null],
+  ] as const;
+  for (const [finishReason, type, details] of ends) {
+    it(`ends as ${type} after ${finishReason}`, () => {
+      const stream = createResponseStream(runOf({}), body);
+      const last = eventsOf(stream.end(runOf({ finishReason, usage }))).at(-1);
+      assert.equal(last?.type, type);
+      assert.partialDeepStrictEqual(last?.response, { incomplete_details: details, output: [] });
+    });
+  }
+
+  it('fails with what was said so far', () => {
+    const stream = createResponseStream(runOf({}), body);
+    const error = { code: 'PROVIDER_TIMEOUT' as const, message: 'Too late.', retryable: true };
+    const text = stream.events([{ type: 'text', text: 'half' }]) + stream.failed?.(error);
+    const last = eventsOf(text).at(-1);
+    assert.equal(last?.type, 'response.failed');
+    assert.partialDeepStrictEqual(last?.response, {
+      status: 'failed',
+      error: { code: 'server_error', message: 'Too late.' },
+      output: [{ status: 'incomplete', content: [{ text: 'half' }] }],
+    });
+    assert.ok(isAsWhole('createResponse', JSON.stringify(last?.response)));
+  });
+});
