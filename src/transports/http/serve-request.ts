@@ -80,7 +80,7 @@ export function createServe(parts: ServeParts): Serve {
     }
     requireScopes(principal, rules);
     if (rules.rawBody) return receive(exchange, operation, rules);
-    const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(operation)));
+    const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(rules)));
     try {
       const { input, body } = await readInput(exchange, operation, rules);
       noteUse(exchange, operation, body);
@@ -319,8 +319,9 @@ function idempotencyOf(
   return { idempotency: { key, fingerprint: hash('sha256', bytes) } };
 }
 
-function outOfTime(operation: OperationId): GatewayError {
-  if (operation === 'createChat') {
+/** Where a provider is asked, the contract has an answer for one that is late. */
+function outOfTime({ answers }: Operation): GatewayError {
+  if ('504' in answers) {
     return new GatewayError('PROVIDER_TIMEOUT', 'The provider did not answer in time. Try again.');
   }
   return new GatewayError('CONFLICT', 'Something else holds what the request needs. Try again.', { retryAfter: 1 });
