@@ -19,7 +19,7 @@ import { hasScopes, type Principal } from './principal.ts';
 import type { Run, RunEvent } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Senders } from './senders.ts';
-import { createWorker, type Worker } from './worker.ts';
+import { createWorker, joinWorkers, type Worker } from './worker.ts';
 
 export interface EventWorkerParts {
   store: EventStore;
@@ -41,9 +41,13 @@ export interface EventWorkerSettings {
   retryOnFailure: boolean;
 }
 
-const concurrency = 32;
+/** Each channel has places of its own: one whose runs hang takes none from the others. */
+const placesOfChannel = 16;
 const mostAttempts = 5;
-/** Far more than bad luck brings: an event that so many processes ended with is what ends them. */
+/**
+ * Far more than bad luck brings: an event that so many processes ended with is what ends them. After three it is worked on
+ * beside no other suspect, so that the rest is told of itself alone.
+ */
 const mostInterruptions = 10;
 const baseMs = 1000;
 const capMs = 60_000;
@@ -156,19 +160,21 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     return { state: 'pending', dueAt: now + waitMs, error: reason, counted: true };
   }
 
-  return createWorker<StoredEvent, EventOutcome | EventAnswer | undefined>({
-    name: 'events',
-    concurrency,
-    clock,
-    log,
-    claim: (limit) => store.claimEvents(clock.now(), limit),
-    work,
-    async settle(event, outcome) {
-      if (outcome && 'state' in outcome) await store.settleEvent(event.id, await withNotice(event, outcome));
-      else if (outcome) await store.answerEvent(outcome, clock.now());
-      parts.wakeOutbox();
-    },
-  });
+  async function settle(event: StoredEvent, outcome: EventOutcome | EventAnswer | undefined): Promise<void> {
+    if (outcome && 'state' in outcome) await store.settleEvent(event.id, await withNotice(event, outcome));
+    else if (outcome) await store.answerEvent(outcome, clock.now());
+    parts.wakeOutbox();
+  }
+
+  const workerOf = (name: string, concurrency: number, claim: (limit: number) => Promise<StoredEvent[]>): Worker =>
+    createWorker({ name, concurrency, clock, log, claim, work, settle });
+
+  return joinWorkers([
+    ...[...channels.keys()].map((name) =>
+      workerOf(`events of ${name}`, placesOfChannel, (limit) => store.claimEvents(name, clock.now(), limit)),
+    ),
+    workerOf('suspects', 1, (limit) => store.claimSuspects(clock.now(), limit)),
+  ]);
 }
 
 function follow(event: RunEvent, show: (text: string) => void): void {

@@ -11,7 +11,7 @@ import type { Clock } from './ports/clock.ts';
 import type { DeliveryOutcome, EventStore, StoredDelivery } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Random } from './ports/random.ts';
-import { createWorker, type Worker } from './worker.ts';
+import { createWorker, joinWorkers, type Worker } from './worker.ts';
 
 export interface OutboxParts {
   store: EventStore;
@@ -31,7 +31,12 @@ const sendWithinMs = 15_000;
 const mostAttempts = 8;
 const baseMs = 1000;
 const capMs = 5 * 60_000;
-const concurrency = 32;
+/**
+ * Each channel has places of its own: a platform that hangs takes none from the others. Where a send cannot be made
+ * idempotent they are few, because those under way in a crash are what may be seen twice.
+ */
+const placesOfChannel = 16;
+const placesOfUncertain = 8;
 
 export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Worker {
   const { store, clock, random, log } = parts;
@@ -87,27 +92,29 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
     }
   }
 
-  return createWorker<StoredDelivery, DeliveryOutcome>({
-    name: 'outbox',
-    concurrency,
-    clock,
-    log,
-    claim: (limit) => store.claimDeliveries(clock.now(), limit),
-    async work(delivery, stopped) {
-      try {
-        return await send(delivery, stopped);
-      } catch (thrown) {
-        const error =
-          thrown instanceof SendError ? thrown : new SendError('unavailable', 'the send broke', { cause: thrown });
-        if (error.kind === 'unauthorized') parts.states.refused(delivery.channel);
-        const outcome = afterFailure(delivery, error, stopped);
-        log.warn(
-          { deliveryId: delivery.id, channel: delivery.channel, outcome: outcome.state, error },
-          'a send failed',
-        );
-        return outcome;
-      }
-    },
-    settle: (delivery, outcome) => store.settleDelivery(delivery.id, outcome),
-  });
+  async function work(delivery: StoredDelivery, stopped: AbortSignal): Promise<DeliveryOutcome> {
+    try {
+      return await send(delivery, stopped);
+    } catch (thrown) {
+      const error =
+        thrown instanceof SendError ? thrown : new SendError('unavailable', 'the send broke', { cause: thrown });
+      if (error.kind === 'unauthorized') parts.states.refused(delivery.channel);
+      const outcome = afterFailure(delivery, error, stopped);
+      log.warn({ deliveryId: delivery.id, channel: delivery.channel, outcome: outcome.state, error }, 'a send failed');
+      return outcome;
+    }
+  }
+
+  const workerOf = ({ manifest: { name, idempotentSend } }: Channel): Worker =>
+    createWorker({
+      name: `outbox of ${name}`,
+      concurrency: idempotentSend ? placesOfChannel : placesOfUncertain,
+      clock,
+      log,
+      claim: (limit) => store.claimDeliveries(name, clock.now(), limit),
+      work,
+      settle: (delivery, outcome) => store.settleDelivery(delivery.id, outcome),
+    });
+
+  return joinWorkers(parts.channels.map(workerOf));
 }

@@ -9,6 +9,18 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Several as one. */
+export function joinWorkers(workers: readonly Worker[]): Worker {
+  return {
+    wake() {
+      for (const worker of workers) worker.wake();
+    },
+    async stop(graceMs) {
+      await Promise.all(workers.map((worker) => worker.stop(graceMs)));
+    },
+  };
+}
+
 export interface WorkerParts<Item, Outcome> {
   name: string;
   concurrency: number;

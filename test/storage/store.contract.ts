@@ -4,6 +4,7 @@ import { describeDeliveries } from './contract/deliveries.ts';
 import { describeEvents } from './contract/events.ts';
 import { describeIdempotency } from './contract/idempotency.ts';
 import { describeKeys } from './contract/keys.ts';
+import { describeLanes } from './contract/lanes.ts';
 import { describeLife } from './contract/life.ts';
 import { describePages } from './contract/pages.ts';
 import { describeRandomUse } from './contract/random-use.ts';
@@ -29,6 +30,7 @@ export function storeContract(name: string, makeSite: () => Promise<StoreSite>):
       describeEvents,
       describeDeliveries,
       describeUsage,
+      describeLanes,
       describeLife,
       describeRandomUse,
     ]) {

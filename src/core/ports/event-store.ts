@@ -11,8 +11,16 @@ export interface EventStore {
    * whose keys were all or partly seen is left out.
    */
   acceptEvents(events: readonly NewEvent[]): Promise<string[]>;
-  /** Pending events that are due, oldest first, never a later one of a conversation before an earlier. Marks them `processing`. */
-  claimEvents(now: number, limit: number): Promise<StoredEvent[]>;
+  /**
+   * Pending events of a channel that are due, oldest first, never a later one of a conversation before an earlier. Marks
+   * them `processing`. What it costs does not grow with what waits.
+   */
+  claimEvents(channel: string, now: number, limit: number): Promise<StoredEvent[]>;
+  /**
+   * The same of those, of whatever channel, that processes ended with three times. They are left out above: worked on one
+   * at a time, the one that ends processes is told from those that were beside it.
+   */
+  claimSuspects(now: number, limit: number): Promise<StoredEvent[]>;
   /** Ends or postpones the work on an event. `answered` is not said here but with the turn (`TurnFinish.event`). */
   settleEvent(id: string, outcome: EventOutcome): Promise<void>;
   /** Answers an event without a run. Durable. */
@@ -20,8 +28,8 @@ export interface EventStore {
   /** Remembers the message that the answer is being streamed into. Durable, before its first edit. */
   rememberPlaceholder(eventId: string, message: string): Promise<void>;
 
-  /** Deliveries that are due, never a later one of an event before an earlier. Marks them `sending`. */
-  claimDeliveries(now: number, limit: number): Promise<StoredDelivery[]>;
+  /** Deliveries of a channel that are due, never a later one of a conversation before an earlier. Marks them `sending`. */
+  claimDeliveries(channel: string, now: number, limit: number): Promise<StoredDelivery[]>;
   settleDelivery(id: string, outcome: DeliveryOutcome): Promise<void>;
 
   getEvent(id: string): Promise<{ event: StoredEvent; deliveries: StoredDelivery[] } | null>;

@@ -10,7 +10,7 @@ export interface Deliveries {
   add(event: PlacedEvent, deliveries: readonly NewDelivery[]): void;
   /** What stands in for an answer. */
   addNotice(event: PlacedEvent, notice: NewDelivery): void;
-  claim(now: number, limit: number): StoredDelivery[];
+  claim(channel: string, now: number, limit: number): StoredDelivery[];
   settle(id: string, outcome: DeliveryOutcome): void;
   of(event: PlacedEvent): StoredDelivery[];
   /** Makes those of an event that were given up pending again. A notice is not: what it stood in for is to come. */
@@ -31,16 +31,32 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'pending', 0, ?)
   `);
   const due = prepare(`
-    SELECT ${columns} FROM deliveries d INDEXED BY deliveries_pending JOIN events e ON e.place = d.event
-    WHERE d.state = 'pending' AND d.due <= ?1 AND NOT EXISTS (
-      SELECT 1 FROM deliveries f WHERE f.lane = d.lane AND f.state IN ('pending', 'sending')
-        AND (f.event, f.number) < (d.event, d.number)
-    ) ORDER BY d.event, d.number LIMIT ?2
+    SELECT ${columns} FROM deliveries d INDEXED BY deliveries_ready CROSS JOIN events e ON e.place = d.event
+    WHERE d.channel = ? AND d.due <= ? AND d.state = 'pending' AND d.front = 1 ORDER BY d.due, d.event, d.number LIMIT ?
+  `);
+  /** The first that is open comes to the front of its lane, unless one is there already. */
+  const promote = prepare(`
+    UPDATE deliveries SET front = 1 WHERE id = (
+      SELECT id FROM deliveries INDEXED BY deliveries_open
+      WHERE lane = ?1 AND state IN ('pending', 'sending') ORDER BY event, number LIMIT 1
+    ) AND NOT EXISTS (
+      SELECT 1 FROM deliveries INDEXED BY deliveries_front WHERE lane = ?1 AND front = 1 AND state IN ('pending', 'sending')
+    )
+  `);
+  /** Makes room for what goes before it; what is being sent stays. */
+  const stepBack = prepare(`
+    UPDATE deliveries SET front = 0 WHERE id = (
+      SELECT id FROM deliveries INDEXED BY deliveries_front WHERE lane = ? AND front = 1 AND state IN ('pending', 'sending')
+    ) AND state = 'pending'
   `);
   const take = prepare("UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ?");
-  const sent = prepare("UPDATE deliveries SET state = 'sent', message = ?, ended = ?, error = NULL WHERE id = ?");
-  const postpone = prepare("UPDATE deliveries SET state = 'pending', due = ?, error = ?, plain = ? WHERE id = ?");
-  const park = prepare("UPDATE deliveries SET state = 'parked', error = ?, ended = ? WHERE id = ?");
+  const sent = prepare(
+    "UPDATE deliveries SET state = 'sent', message = ?, ended = ?, error = NULL WHERE id = ? RETURNING lane",
+  );
+  const postpone = prepare(
+    "UPDATE deliveries SET state = 'pending', due = ?, error = ?, plain = ? WHERE id = ? RETURNING lane",
+  );
+  const park = prepare("UPDATE deliveries SET state = 'parked', error = ?, ended = ? WHERE id = ? RETURNING lane");
   // The rest of an answer whose beginning could not be sent makes no sense alone.
   const parkRest = prepare(`
     UPDATE deliveries SET state = 'parked', error = 'an earlier part could not be sent', ended = ?1
@@ -50,28 +66,45 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     SELECT ${columns} FROM deliveries d JOIN events e ON e.place = d.event WHERE d.event = ? ORDER BY d.number
   `);
   const restart = prepare(`
-    UPDATE deliveries SET state = 'pending', attempts = 0, plain = 0, due = ?, ended = NULL
+    UPDATE deliveries SET state = 'pending', front = 0, attempts = 0, plain = 0, due = ?, ended = NULL
     WHERE event = ? AND state = 'parked' AND number >= 0
   `);
   const forgetNotice = prepare("DELETE FROM deliveries WHERE event = ? AND number < 0 AND state <> 'sending'");
-  const release = prepare("UPDATE deliveries SET state = 'pending' WHERE state = 'sending'");
+  const release = prepare("UPDATE deliveries SET state = 'pending' WHERE state = 'sending' RETURNING lane");
   const exists = prepare('SELECT 1 FROM deliveries WHERE id = ?');
 
-  function addOne({ place, event }: PlacedEvent, number: number, delivery: NewDelivery): void {
-    const { id, channel, target, chunk, replaces, dueAt } = delivery;
-    if (toRow(exists.get(id))) return;
-    const lane = `${event.channel}\n${event.conversation}`;
-    const where = JSON.stringify(target);
-    insert.run(id, place, number, lane, channel, where, chunk.text, chunk.plain, replaces ?? null, dueAt);
+  function addFrom(placed: PlacedEvent, first: number, deliveries: readonly NewDelivery[]): void {
+    const lane = laneOf(placed);
+    for (const [index, { id, channel, target, chunk, replaces, dueAt }] of deliveries.entries()) {
+      if (toRow(exists.get(id))) continue;
+      const where = JSON.stringify(target);
+      const place = first + index;
+      insert.run(id, placed.place, place, lane, channel, where, chunk.text, chunk.plain, replaces ?? null, dueAt);
+    }
+    queue(lane);
+  }
+
+  /** Puts the right one in front where something came into the lane, perhaps before what stood there. */
+  function queue(lane: string): void {
+    stepBack.run(lane);
+    promote.run(lane);
+  }
+
+  function again(pending: unknown): void {
+    const row = toRow(pending);
+    if (row) queue(text(row, 0));
+  }
+
+  function next(ended: unknown): void {
+    const row = toRow(ended);
+    if (row) promote.run(text(row, 0));
   }
 
   return {
-    add(event, deliveries) {
-      for (const [number, delivery] of deliveries.entries()) addOne(event, number, delivery);
-    },
-    addNotice: (event, notice) => addOne(event, noticeNumber, notice),
-    claim: (now, limit) =>
-      toRows(due.all(now, limit)).map((row) => {
+    add: (event, deliveries) => addFrom(event, 0, deliveries),
+    addNotice: (event, notice) => addFrom(event, noticeNumber, [notice]),
+    claim: (channel, now, limit) =>
+      toRows(due.all(channel, now, limit)).map((row) => {
         const delivery = toDelivery(row);
         take.run(delivery.id);
         return { ...delivery, state: 'sending', attempts: delivery.attempts + 1 };
@@ -79,25 +112,32 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     settle(id, outcome) {
       switch (outcome.state) {
         case 'sent':
-          sent.run(outcome.message, outcome.now, id);
+          next(sent.get(outcome.message, outcome.now, id));
           return;
         case 'pending':
-          postpone.run(outcome.dueAt, outcome.error, outcome.plain ? 1 : 0, id);
+          again(postpone.get(outcome.dueAt, outcome.error, outcome.plain ? 1 : 0, id));
           return;
-        case 'parked':
-          park.run(outcome.error, outcome.now, id);
+        case 'parked': {
+          const lane = park.get(outcome.error, outcome.now, id);
           parkRest.run(outcome.now, id);
+          next(lane);
+        }
       }
     },
     of: ({ place }) => toRows(of.all(place)).map(toDelivery),
-    restart({ place }, now) {
-      restart.run(now, place);
-      forgetNotice.run(place);
+    restart(placed, now) {
+      restart.run(now, placed.place);
+      forgetNotice.run(placed.place);
+      queue(laneOf(placed));
     },
     release() {
-      release.run();
+      for (const row of toRows(release.all())) queue(text(row, 0));
     },
   };
+}
+
+function laneOf({ event }: PlacedEvent): string {
+  return `${event.channel}\n${event.conversation}`;
 }
 
 function toDelivery(row: Row): StoredDelivery {

@@ -15,7 +15,8 @@ import { isSender, isTarget } from './shapes.ts';
 export interface Events {
   /** Answers the ids of those that were not seen before. */
   accept(events: readonly NewEvent[]): string[];
-  claim(now: number, limit: number): StoredEvent[];
+  claim(channel: string, now: number, limit: number): StoredEvent[];
+  claimSuspects(now: number, limit: number): StoredEvent[];
   /** Answers its place when this ended it. */
   settle(id: string, outcome: EventOutcome): PlacedEvent | undefined;
   /** Its answer is stored; `run` is what made it. Answers its place. */
@@ -37,12 +38,17 @@ export interface PlacedEvent {
 const columns =
   'place, id, channel, platform_id, conversation, kind, sender, text, target, received, state, reason, error, attempts, due, run, placeholder, ended, group_id, interruptions';
 const states = ['pending', 'processing', 'answered', 'ignored', 'parked'] as const;
-/** Names that have expired, and events that ended long ago, go a few at a time when new ones come. */
-const cleanedAtOnce = 16;
+/** Names that have expired, and events that ended long ago, go some at a time as new ones come. */
+const cleanedAtOnce = 64;
+const cleanedEvery = 16;
 const keptMs = 30 * 24 * 60 * 60 * 1000;
 
 export function createEvents({ prepare }: Connection): Events {
-  const see = prepare('INSERT INTO seen (channel, name, until) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  // One past its time is as good as never seen.
+  const see = prepare(`
+    INSERT INTO seen (channel, name, until) VALUES (?1, ?2, ?3)
+    ON CONFLICT DO UPDATE SET until = excluded.until WHERE until <= ?4
+  `);
   const forget = prepare(
     'DELETE FROM seen WHERE (channel, name) IN (SELECT channel, name FROM seen WHERE until <= ? LIMIT ?)',
   );
@@ -50,26 +56,48 @@ export function createEvents({ prepare }: Connection): Events {
     'DELETE FROM events WHERE place IN (SELECT place FROM events ORDER BY place LIMIT ?) AND ended <= ?',
   );
   const insert = prepare(`
-    INSERT INTO events (id, channel, platform_id, conversation, kind, group_id, sender, text, target, received, state, reason, attempts, due, ended)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+    INSERT INTO events (id, channel, platform_id, conversation, kind, group_id, sender, text, target, received, state, reason, attempts, due, ended, front)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, ?13, ?14, ?11 = 'pending' AND NOT EXISTS (
+      SELECT 1 FROM events WHERE channel = ?2 AND conversation = ?4 AND state IN ('pending', 'processing')
+    ))
   `);
-  // Left to itself, SQLite goes through all that was ever answered, because that lies in the same order.
   const due = prepare(`
-    SELECT ${columns} FROM events e INDEXED BY events_pending WHERE state = 'pending' AND due <= ?1 AND NOT EXISTS (
-      SELECT 1 FROM events f WHERE f.channel = e.channel AND f.conversation = e.conversation
-        AND f.state IN ('pending', 'processing') AND f.place < e.place
-    ) ORDER BY place LIMIT ?2
+    SELECT ${columns} FROM events INDEXED BY events_ready
+    WHERE channel = ? AND due <= ? AND state = 'pending' AND front = 1 AND interruptions < 3 ORDER BY due, place LIMIT ?
+  `);
+  const suspect = prepare(`
+    SELECT ${columns} FROM events INDEXED BY events_suspect
+    WHERE due <= ? AND state = 'pending' AND front = 1 AND interruptions >= 3 ORDER BY due, place LIMIT ?
+  `);
+  /** The first that is open comes to the front of its conversation, unless one is there already. */
+  const promote = prepare(`
+    UPDATE events SET front = 1 WHERE place = (
+      SELECT min(place) FROM events INDEXED BY events_open
+      WHERE channel = ?1 AND conversation = ?2 AND state IN ('pending', 'processing')
+    ) AND NOT EXISTS (
+      SELECT 1 FROM events INDEXED BY events_front
+      WHERE channel = ?1 AND conversation = ?2 AND front = 1 AND state IN ('pending', 'processing')
+    )
+  `);
+  /** Makes room for one that came before it and is open again; what is being worked on stays. */
+  const stepBack = prepare(`
+    UPDATE events SET front = 0 WHERE place = (
+      SELECT place FROM events INDEXED BY events_front
+      WHERE channel = ? AND conversation = ? AND front = 1 AND state IN ('pending', 'processing')
+    ) AND state = 'pending'
   `);
   const take = prepare("UPDATE events SET state = 'processing', attempts = attempts + 1 WHERE place = ?");
   const postpone = prepare(`
     UPDATE events SET state = 'pending', due = ?, error = ?, attempts = attempts - ? WHERE id = ? AND state = 'processing'
+    RETURNING ${columns}
   `);
   const end = prepare(`
     UPDATE events SET state = ?, reason = ?, error = coalesce(?, error), ended = ? WHERE id = ? AND state = 'processing'
+    RETURNING ${columns}
   `);
-  const answer = prepare(
-    "UPDATE events SET state = 'answered', run = ?, ended = ? WHERE id = ? AND state = 'processing'",
-  );
+  const answer = prepare(`
+    UPDATE events SET state = 'answered', run = ?, ended = ? WHERE id = ? AND state = 'processing' RETURNING ${columns}
+  `);
   const remember = prepare('UPDATE events SET placeholder = ? WHERE id = ?');
   const find = prepare(`SELECT ${columns} FROM events WHERE id = ?`);
   const list = prepare(`
@@ -78,29 +106,68 @@ export function createEvents({ prepare }: Connection): Events {
     ORDER BY place DESC LIMIT ?4
   `);
   const restart = prepare(`
-    UPDATE events SET state = 'pending', attempts = 0, interruptions = 0, due = ?, ended = NULL WHERE id = ? AND state = 'parked'
+    UPDATE events SET state = 'pending', attempts = 0, interruptions = 0, front = 0, due = ?, ended = NULL
+    WHERE id = ? AND state = 'parked' RETURNING ${columns}
   `);
   const release = prepare(`
-    UPDATE events SET state = 'pending', attempts = attempts - 1, interruptions = interruptions + 1 WHERE state = 'processing'
+    UPDATE events SET state = 'pending', attempts = attempts - 1, interruptions = interruptions + 1
+    WHERE state = 'processing' RETURNING ${columns}
   `);
   const activity = prepare(`
+    WITH RECURSIVE channels (channel) AS (
+      SELECT min(channel) FROM events
+      UNION ALL SELECT (SELECT min(channel) FROM events WHERE channel > c.channel) FROM channels c WHERE c.channel IS NOT NULL
+    )
     SELECT c.channel,
       (SELECT count(*) FROM events INDEXED BY events_open WHERE channel = c.channel AND state IN ('pending', 'processing')),
-      (SELECT count(*) FROM deliveries WHERE channel = c.channel AND state IN ('pending', 'sending')),
+      (SELECT count(*) FROM deliveries INDEXED BY deliveries_open
+        WHERE lane > c.channel || char(10) AND lane < c.channel || char(11) AND state IN ('pending', 'sending')),
       (SELECT received FROM events WHERE channel = c.channel ORDER BY place DESC LIMIT 1),
       (SELECT error FROM events WHERE channel = c.channel AND error IS NOT NULL ORDER BY place DESC LIMIT 1)
-    FROM (SELECT DISTINCT channel FROM events) c
+    FROM channels c WHERE c.channel IS NOT NULL
   `);
 
   function isNew({ channel, dedupeKeys, dedupeUntil, receivedAt }: NewEvent): boolean {
-    forget.run(receivedAt, cleanedAtOnce);
     // All names are noted, also those of a duplicate: the next one may come under any of them.
-    const fresh = dedupeKeys.map((name) => see.run(channel, name, dedupeUntil).changes !== 0);
+    const fresh = dedupeKeys.map((name) => see.run(channel, name, dedupeUntil, receivedAt).changes !== 0);
     return !fresh.includes(false);
   }
 
-  function found(id: string): PlacedEvent | undefined {
-    const row = toRow(find.get(id));
+  let untilCleaned = 0;
+  function cleanUp(now: number): void {
+    untilCleaned -= 1;
+    if (untilCleaned > 0) return;
+    untilCleaned = cleanedEvery;
+    forget.run(now, cleanedAtOnce);
+    clean.run(cleanedAtOnce, now - keptMs);
+  }
+
+  function taken(rows: Row[]): StoredEvent[] {
+    return rows.map((row) => {
+      take.run(integer(row, 0));
+      const event = toEvent(row);
+      return { ...event, state: 'processing', attempts: event.attempts + 1 };
+    });
+  }
+
+  /** An event that is no longer open makes room for the next of its conversation. */
+  function ended(row: unknown): PlacedEvent | undefined {
+    const placed = toPlaced(row);
+    if (placed) promote.run(placed.event.channel, placed.event.conversation);
+    return placed;
+  }
+
+  /** An event that is pending again may come before the one in front, or be in front before an earlier one. */
+  function queue(row: unknown): void {
+    const placed = toPlaced(row);
+    if (!placed) return;
+    const { channel, conversation } = placed.event;
+    stepBack.run(channel, conversation);
+    promote.run(channel, conversation);
+  }
+
+  function toPlaced(found: unknown): PlacedEvent | undefined {
+    const row = toRow(found);
     return row && { place: integer(row, 0), event: toEvent(row) };
   }
 
@@ -109,7 +176,7 @@ export function createEvents({ prepare }: Connection): Events {
       const accepted: string[] = [];
       for (const event of events) {
         if (!isNew(event)) continue;
-        clean.run(cleanedAtOnce, event.receivedAt - keptMs);
+        cleanUp(event.receivedAt);
         const { id, channel, platformId, conversation, conversationKind, group, sender, target, receivedAt, ignored } =
           event;
         insert.run(
@@ -132,28 +199,24 @@ export function createEvents({ prepare }: Connection): Events {
       }
       return accepted;
     },
-    claim: (now, limit) =>
-      toRows(due.all(now, limit)).map((row) => {
-        take.run(integer(row, 0));
-        const event = toEvent(row);
-        return { ...event, state: 'processing', attempts: event.attempts + 1 };
-      }),
+    claim: (channel, now, limit) => taken(toRows(due.all(channel, now, limit))),
+    claimSuspects: (now, limit) => taken(toRows(suspect.all(now, limit))),
     settle(id, outcome) {
       switch (outcome.state) {
         case 'pending':
-          postpone.run(outcome.dueAt, outcome.error, outcome.counted ? 0 : 1, id);
+          queue(postpone.get(outcome.dueAt, outcome.error, outcome.counted ? 0 : 1, id));
           return undefined;
         case 'parked':
-          return end.run('parked', null, outcome.error, outcome.now, id).changes === 0 ? undefined : found(id);
+          return ended(end.get('parked', null, outcome.error, outcome.now, id));
         case 'ignored':
-          return end.run('ignored', outcome.reason, null, outcome.now, id).changes === 0 ? undefined : found(id);
+          return ended(end.get('ignored', outcome.reason, null, outcome.now, id));
       }
     },
-    answer: (id, run, now) => (answer.run(run, now, id).changes === 0 ? undefined : found(id)),
+    answer: (id, run, now) => ended(answer.get(run, now, id)),
     rememberPlaceholder(id, message) {
       remember.run(message, id);
     },
-    find: found,
+    find: (id) => toPlaced(find.get(id)),
     list({ channel, channels, state }, { limit, cursor }) {
       const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : fromCursor('events', cursor, 1);
       const only = channels ? JSON.stringify(channels) : null;
@@ -163,7 +226,7 @@ export function createEvents({ prepare }: Connection): Events {
       return rows.length <= limit || !last ? { items } : { items, nextCursor: toCursor('events', [integer(last, 0)]) };
     },
     restart(id, now) {
-      restart.run(now, id);
+      queue(restart.get(now, id));
     },
     activity: () =>
       toRows(activity.all()).map((row) => {
@@ -177,7 +240,7 @@ export function createEvents({ prepare }: Connection): Events {
         };
       }),
     release() {
-      release.run();
+      for (const row of toRows(release.all())) queue(row);
     },
   };
 }

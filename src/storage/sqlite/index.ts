@@ -117,11 +117,12 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     costSince: (user, keyId, day) => read(({ usage }) => usage.costSince(user, keyId, day)),
 
     acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always),
-    claimEvents: (now, limit) => write(({ events }) => events.claim(now, limit)),
+    claimEvents: (channel, now, limit) => write(({ events }) => events.claim(channel, now, limit)),
+    claimSuspects: (now, limit) => write(({ events }) => events.claimSuspects(now, limit)),
     settleEvent: (id, outcome) => write((tables) => settleEvent(tables, id, outcome), always),
     answerEvent: (answer, now) => write((tables) => answerEvent(tables, answer, null, now), always),
     rememberPlaceholder: (id, message) => write(({ events }) => events.rememberPlaceholder(id, message), always),
-    claimDeliveries: (now, limit) => write(({ deliveries }) => deliveries.claim(now, limit)),
+    claimDeliveries: (channel, now, limit) => write(({ deliveries }) => deliveries.claim(channel, now, limit)),
     settleDelivery: (id, outcome) => write(({ deliveries }) => deliveries.settle(id, outcome), always),
     getEvent: (id) =>
       read(({ events, deliveries }) => {

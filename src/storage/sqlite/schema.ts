@@ -246,4 +246,29 @@ export const schema: readonly string[] = [
   WHERE r.state <> 'running' AND r.ended IS NOT NULL
   GROUP BY 1, 2, 3, 4, 5;
   `,
+  `
+  -- The first of each conversation that is open stands in front: it alone can be taken, so that taking never goes through
+  -- those that wait behind it. An event that many processes ended with is taken in a line of its own.
+  ALTER TABLE events ADD COLUMN front INTEGER NOT NULL DEFAULT 0;
+  UPDATE events AS e SET front = 1 WHERE state IN ('pending', 'processing') AND NOT EXISTS (
+    SELECT 1 FROM events f WHERE f.channel = e.channel AND f.conversation = e.conversation
+      AND f.state IN ('pending', 'processing') AND f.place < e.place
+  );
+  CREATE INDEX events_front ON events (channel, conversation) WHERE front = 1 AND state IN ('pending', 'processing');
+  DROP INDEX events_pending;
+  CREATE INDEX events_ready ON events (channel, due, place) WHERE state = 'pending' AND front = 1 AND interruptions < 3;
+  CREATE INDEX events_suspect ON events (due, place) WHERE state = 'pending' AND front = 1 AND interruptions >= 3;
+
+  ALTER TABLE deliveries ADD COLUMN front INTEGER NOT NULL DEFAULT 0;
+  UPDATE deliveries AS d SET front = 1 WHERE state IN ('pending', 'sending') AND NOT EXISTS (
+    SELECT 1 FROM deliveries f WHERE f.lane = d.lane AND f.state IN ('pending', 'sending')
+      AND (f.event, f.number) < (d.event, d.number)
+  );
+  CREATE INDEX deliveries_front ON deliveries (lane) WHERE front = 1 AND state IN ('pending', 'sending');
+  -- With the state in it, counting what waits reads nothing else.
+  DROP INDEX deliveries_open;
+  CREATE INDEX deliveries_open ON deliveries (lane, event, number, state) WHERE state IN ('pending', 'sending');
+  DROP INDEX deliveries_pending;
+  CREATE INDEX deliveries_ready ON deliveries (channel, due, event, number) WHERE state = 'pending' AND front = 1;
+  `,
 ];

@@ -134,8 +134,8 @@ describe('working on events', () => {
     await make(['hang'], {
       around: (store) => ({
         ...store,
-        claimEvents: async (now, limit) =>
-          (await store.claimEvents(now, limit)).map((event) => ({ ...event, interruptions: 10 })),
+        claimEvents: async (channel, now, limit) =>
+          (await store.claimEvents(channel, now, limit)).map((event) => ({ ...event, interruptions: 10 })),
       }),
     });
     const id = await under.push();

@@ -19,13 +19,13 @@ export function describeDeliveries(makeSite: () => Promise<StoreSite>): void {
     async function answered(chunks: number, more: Partial<NewEvent> = {}, dueAt = 1000): Promise<NewEvent> {
       const event = eventOf(more);
       await store.acceptEvents([event]);
-      await store.claimEvents(1000, 32);
+      await store.claimEvents(event.channel, 1000, 32);
       await store.answerEvent(answerTo(event, chunks, dueAt), 1000);
       return event;
     }
 
     async function claim(now = 1000): Promise<string[]> {
-      return (await store.claimDeliveries(now, 32)).map(({ id }) => id);
+      return (await store.claimDeliveries('telegram', now, 32)).map(({ id }) => id);
     }
 
     const sent = (id: string) => store.settleDelivery(id, { state: 'sent', message: `message of ${id}`, now: 1100 });
@@ -37,14 +37,14 @@ export function describeDeliveries(makeSite: () => Promise<StoreSite>): void {
     it('keeps a delivery as it was given', async () => {
       const event = eventOf();
       await store.acceptEvents([event]);
-      await store.claimEvents(1000, 32);
+      await store.claimEvents('telegram', 1000, 32);
       const { eventId, deliveries } = answerTo(event);
       const [given] = deliveries;
       assert.ok(given);
       await store.answerEvent({ eventId, deliveries: [{ ...given, replaces: 'm1' }] }, 1000);
       const whole = { ...given, replaces: 'm1', eventId, place: 0, plain: false };
       assert.deepEqual((await store.getEvent(eventId))?.deliveries, [{ ...whole, state: 'pending', attempts: 0 }]);
-      assert.deepEqual(await store.claimDeliveries(1000, 1), [{ ...whole, state: 'sending', attempts: 1 }]);
+      assert.deepEqual(await store.claimDeliveries('telegram', 1000, 1), [{ ...whole, state: 'sending', attempts: 1 }]);
       await sent(given.id);
       assert.deepEqual((await store.getEvent(eventId))?.deliveries, [
         { ...whole, state: 'sent', attempts: 1, message: `message of ${given.id}`, endedAt: 1100 },
@@ -70,7 +70,11 @@ export function describeDeliveries(makeSite: () => Promise<StoreSite>): void {
       const one = await answered(2, { conversation: 'one' });
       const other = await answered(2, { conversation: 'other' });
       const elsewhere = await answered(1, { conversation: 'one', channel: 'slack' });
-      assert.deepEqual(await claim(), [`${one.id}.0`, `${other.id}.0`, `${elsewhere.id}.0`]);
+      assert.deepEqual(await claim(), [`${one.id}.0`, `${other.id}.0`]);
+      assert.deepEqual(
+        (await store.claimDeliveries('slack', 1000, 32)).map(({ id }) => id),
+        [`${elsewhere.id}.0`],
+      );
     });
 
     it('gives nothing before its time, and nothing that comes after it', async () => {
@@ -80,7 +84,7 @@ export function describeDeliveries(makeSite: () => Promise<StoreSite>): void {
       assert.deepEqual(await claim(5000), [`${event.id}.0`]);
       await store.settleDelivery(`${event.id}.0`, { state: 'pending', dueAt: 7000, error: 'slow down', plain: true });
       assert.deepEqual(await claim(6999), []);
-      const [again] = await store.claimDeliveries(7000, 9);
+      const [again] = await store.claimDeliveries('telegram', 7000, 9);
       assert.deepEqual(
         { id: again?.id, plain: again?.plain, error: again?.error, attempts: again?.attempts },
         { id: `${event.id}.0`, plain: true, error: 'slow down', attempts: 2 },

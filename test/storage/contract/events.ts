@@ -23,7 +23,7 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
     }
 
     async function claim(now = 1000, limit = 32): Promise<string[]> {
-      return (await store.claimEvents(now, limit)).map(({ id }) => id);
+      return (await store.claimEvents('telegram', now, limit)).map(({ id }) => id);
     }
 
     async function stateOf({ id }: NewEvent) {
@@ -112,8 +112,12 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
           eventOf({ conversation: 'b' }),
           eventOf({ conversation: 'a', channel: 'slack' }),
         );
-        assert.deepEqual(await claim(), [a1?.id, b1?.id, otherChannel?.id]);
+        assert.deepEqual(await claim(), [a1?.id, b1?.id]);
         assert.deepEqual(await claim(), []);
+        assert.deepEqual(
+          (await store.claimEvents('slack', 1000, 32)).map(({ id }) => id),
+          [otherChannel?.id],
+        );
       });
 
       it('gives the next of a conversation when the one before has ended', async () => {
@@ -152,7 +156,7 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         assert.ok(event);
         const tries: number[] = [];
         for (const counted of [true, false, false, true]) {
-          const [claimed] = await store.claimEvents(1000, 1);
+          const [claimed] = await store.claimEvents('telegram', 1000, 1);
           tries.push(claimed?.attempts ?? 0);
           await store.settleEvent(event.id, { state: 'pending', dueAt: 1000, error: 'RATE_LIMITED', counted });
         }
@@ -174,13 +178,32 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         const [first, second] = await accept(eventOf(), eventOf());
         assert.ok(first && second);
         for (const interruptions of [0, 1, 2]) {
-          const [claimed] = await store.claimEvents(1000, 32);
+          const [claimed] = await store.claimEvents('telegram', 1000, 32);
           assert.deepEqual(
             { id: claimed?.id, attempts: claimed?.attempts, interruptions: claimed?.interruptions },
             { id: first.id, attempts: 1, interruptions },
           );
           await reopen();
         }
+      });
+
+      it('gives what was there at three ends of a process apart, and alone', async () => {
+        const [a, b] = await accept(eventOf({ conversation: 'a' }), eventOf({ conversation: 'b', channel: 'slack' }));
+        assert.ok(a && b);
+        for (let ends = 0; ends < 3; ends += 1) {
+          assert.deepEqual(await store.claimSuspects(1000, 9), []);
+          await claim();
+          await store.claimEvents('slack', 1000, 32);
+          await reopen();
+        }
+        const innocent = eventOf({ conversation: 'c' });
+        await accept(innocent);
+        assert.deepEqual(await claim(), [innocent.id]);
+        const [first] = await store.claimSuspects(1000, 1);
+        assert.deepEqual({ id: first?.id, interruptions: first?.interruptions }, { id: a.id, interruptions: 3 });
+        await reopen();
+        const interruptions = async ({ id }: NewEvent) => (await store.getEvent(id))?.event.interruptions;
+        assert.deepEqual([await interruptions(a), await interruptions(b), await interruptions(innocent)], [4, 3, 1]);
       });
 
       it('leaves the work of a gateway to it when a command opens the store', async () => {
@@ -195,10 +218,10 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         assert.ok(event);
         await claim();
         await store.answerEvent(answerTo(event, 2), 1000);
-        assert.equal((await store.claimDeliveries(1000, 9)).length, 1);
+        assert.equal((await store.claimDeliveries('telegram', 1000, 9)).length, 1);
         await reopen();
         assert.deepEqual(
-          (await store.claimDeliveries(1000, 9)).map(({ id, attempts }) => ({ id, attempts })),
+          (await store.claimDeliveries('telegram', 1000, 9)).map(({ id, attempts }) => ({ id, attempts })),
           [{ id: `${event.id}.0`, attempts: 2 }],
         );
       });
@@ -263,7 +286,7 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         await claim();
         await store.rememberPlaceholder(event.id, 'm1');
         await reopen();
-        const [again] = await store.claimEvents(1000, 1);
+        const [again] = await store.claimEvents('telegram', 1000, 1);
         assert.equal(again?.placeholder, 'm1');
       });
     });
@@ -337,9 +360,9 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         assert.ok(event);
         await claim();
         await store.answerEvent(answerTo(event, 3), 1000);
-        const [first] = await store.claimDeliveries(1000, 9);
+        const [first] = await store.claimDeliveries('telegram', 1000, 9);
         await store.settleDelivery(first?.id ?? '', { state: 'sent', message: 'm', now: 1001 });
-        const [second] = await store.claimDeliveries(1000, 9);
+        const [second] = await store.claimDeliveries('telegram', 1000, 9);
         await store.settleDelivery(second?.id ?? '', { state: 'parked', error: 'refused', now: 1002 });
         const replayed = await store.replayEvent(event.id, 2000);
         assert.equal(replayed?.state, 'answered');
@@ -347,6 +370,23 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
           ({ state, attempts }) => `${state} ${attempts}`,
         );
         assert.deepEqual(states, ['sent 1', 'pending 0', 'pending 0']);
+      });
+
+      it('puts it before what came later in the conversation, and never beside it', async () => {
+        const [first, second, third] = await accept(eventOf(), eventOf(), eventOf());
+        assert.ok(first && second && third);
+        await claim();
+        await store.settleEvent(first.id, { state: 'parked', error: 'INTERNAL', now: 1200 });
+        assert.deepEqual(await claim(), [second.id]);
+        await store.replayEvent(first.id, 1000);
+        assert.deepEqual(await claim(), []);
+        await store.settleEvent(second.id, { state: 'parked', error: 'INTERNAL', now: 1200 });
+        assert.deepEqual(await claim(), [first.id]);
+        await store.answerEvent(answerTo(first), 1000);
+        await store.replayEvent(second.id, 1000);
+        assert.deepEqual(await claim(), [second.id]);
+        await store.answerEvent(answerTo(second), 1000);
+        assert.deepEqual(await claim(), [third.id]);
       });
 
       it('keeps a notice before the answer, and forgets it with the replay', async () => {
@@ -365,15 +405,15 @@ export function describeEvents(makeSite: () => Promise<StoreSite>): void {
         assert.deepEqual(await ids(), []);
         await claim(2000);
         await store.settleEvent(event.id, parked);
-        await store.claimDeliveries(2000, 9);
+        await store.claimDeliveries('telegram', 2000, 9);
         await store.replayEvent(event.id, 2100);
         await claim(2100);
         await store.answerEvent(answerTo(event, 2), 2200);
         // It is under way: the answer waits for it, and what becomes of it is nothing to the answer.
-        assert.deepEqual(await store.claimDeliveries(2200, 9), []);
+        assert.deepEqual(await store.claimDeliveries('telegram', 2200, 9), []);
         await store.settleDelivery(notice.id, { state: 'parked', error: 'expired', now: 2300 });
         assert.deepEqual(
-          (await store.claimDeliveries(2300, 9)).map(({ id }) => id),
+          (await store.claimDeliveries('telegram', 2300, 9)).map(({ id }) => id),
           [`${event.id}.0`],
         );
       });

@@ -66,6 +66,7 @@ export function createMemoryStore(): MemoryStore {
     costSince: async () => 0,
     acceptEvents: () => unasked('acceptEvents'),
     claimEvents: () => unasked('claimEvents'),
+    claimSuspects: () => unasked('claimSuspects'),
     settleEvent: () => unasked('settleEvent'),
     answerEvent: () => unasked('answerEvent'),
     rememberPlaceholder: () => unasked('rememberPlaceholder'),
