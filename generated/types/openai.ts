@@ -1349,8 +1349,8 @@ export interface operations {
            * @example event: response.output_text.delta
            *   data: {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_01kaq3w8x4m2v9t6r5e1z0c7bd_0","output_index":0,"content_index":0,"delta":"春","logprobs":[]}
            *
-           *   event: response.output_text.done
-           *   data: {"type":"response.output_text.done","sequence_number":5,"item_id":"msg_01kaq3w8x4m2v9t6r5e1z0c7bd_0","output_index":0,"content_index":0,"text":"春","logprobs":[]}
+           *   event: response.completed
+           *   data: {"type":"response.completed","sequence_number":8,"response":{"id":"resp_01kaq3w8x4m2v9t6r5e1z0c7bd","object":"response","created_at":1794299400,"status":"completed","background":false,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":null,"metadata":{},"model":"gpt-4o","output":[{"id":"msg_01kaq3w8x4m2v9t6r5e1z0c7bd_0","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"春","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"store":false,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":0},"output_tokens":1,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":21}}}
            */
           "text/event-stream": string;
         };

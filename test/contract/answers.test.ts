@@ -4,11 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { STATUS_CODES } from 'node:http';
-import type { ApiVersion, Operation, OperationId } from '../../generated/operations.ts';
+import type { DocumentName, Operation, OperationId } from '../../generated/operations.ts';
 import { createMemoryLimiter } from '../../src/coordination/memory/limiter.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import { operator } from '../../src/core/keys.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { everyOperation } from '../support/contract.ts';
+import { everyForeignOperation } from '../support/foreign.ts';
 import { HandClock } from '../support/hand-clock.ts';
 import { leastBody } from '../support/least-body.ts';
 import { openStream } from '../support/open-stream.ts';
@@ -18,10 +20,11 @@ import { finish, text } from '../support/scripted-provider.ts';
 import { channelSettings, pushEvent, signed, toRequest } from '../support/signed-webhooks.ts';
 import { type RequestOptions, startGateway, type TestGateway, type Verb } from '../support/start-gateway.ts';
 import { until } from '../support/until.ts';
+import { vectorModels } from '../support/vector-models.ts';
 
-/** One operation of one version, with what it takes to ask for it. */
+/** One operation of one version, or of a foreign shape, with what it takes to ask for it. */
 interface Asked {
-  date: ApiVersion;
+  date: DocumentName;
   id: OperationId;
   rules: Operation;
   /** Its path, with an id of something that is there. */
@@ -38,6 +41,9 @@ interface Got {
 
 type Provoke = (asked: Asked) => Promise<Got>;
 
+/** Operations that ask a model. */
+const asking = ['createChat', 'createChatCompletion', 'createResponse', 'createEmbeddings'] as const;
+
 const scripted = scriptModels({
   steady: [text('fine'), finish],
   garbled: [{ fail: 'malformed' }],
@@ -45,6 +51,14 @@ const scripted = scriptModels({
   down: [{ fail: 'unavailable' }],
   stuck: [text('so '), 'hang'],
 });
+const vectors = vectorModels(['vectors', 'vectors-garbled', 'vectors-late']);
+scripted.parts = { providers: [...(scripted.parts.providers ?? []), vectors] };
+scripted.settings = {
+  ...scripted.settings,
+  providers: { ...Object(scripted.settings).providers, vectors: { type: 'echo', models: [...vectors.models] } },
+};
+
+const everyOne = [...everyOperation, ...everyForeignOperation];
 
 describe('every documented answer', () => {
   const clock = new HandClock();
@@ -106,8 +120,8 @@ describe('every documented answer', () => {
     return key.id;
   }
 
-  function toAsked({ date, id, rules }: (typeof everyOperation)[number]): Asked {
-    const path = rules.path.replace('{id}', ids[id] ?? 'session-123');
+  function toAsked({ date, id, rules }: (typeof everyOne)[number]): Asked {
+    const path = rules.path.replace('{id}', ids[id] ?? 'session-123').replace('{model}', 'steady');
     return {
       date,
       id,
@@ -131,6 +145,9 @@ describe('every documented answer', () => {
         await stream.all();
         return toGot({ status: 200, headers: stream.response.headers });
       },
+      ...eachOf(['createChatCompletion', 'createResponse'], ({ ask, date, id }) =>
+        ask({ body: { ...leastBody(date, id), stream: true } }),
+      ),
     },
     '200 text/csv': { listUsage: ({ ask }) => ask({ headers: { Accept: 'text/csv' } }) },
     '200 application/json': {
@@ -162,7 +179,8 @@ describe('every documented answer', () => {
       return ask({ key: await gateway.makeKey({ scopes }) });
     },
     '404': {
-      createChat: ({ date, ask }) => ask({ body: { ...leastBody(date, 'createChat'), model: 'nobody' } }),
+      ...eachOf([...asking], ({ date, id, ask }) => ask({ body: { ...leastBody(date, id), model: 'nobody' } })),
+      getOpenAiModel: ({ ask }) => ask({ path: '/v1/models/some%2Fbody' }),
       getRun: ({ ask }) => ask({ path: '/api/v2/runs/run_0' }),
       ...eachOf(['getWebhookEvent', 'replayWebhookEvent'], ({ ask, path }) =>
         ask({ path: path.replace(/evt_\w+/, 'evt_0') }),
@@ -206,6 +224,12 @@ describe('every documented answer', () => {
         stream.leave();
         return answer;
       },
+      async createResponse({ ask, date }) {
+        const { body } = await gateway.request('POST', '/v1/responses', { body: leastBody(date, 'createResponse') });
+        const run = await gateway.server.gateway.runs.get(operator, body.id.replace('resp_', 'run_'));
+        await gateway.request('POST', `/api/sessions/${run.sessionId}`, { body: { action: 'close' } });
+        return ask({ body: { ...leastBody(date, 'createResponse'), previous_response_id: body.id } });
+      },
       async rotateKey({ ask, path }) {
         const id = await makeKeyId();
         await gateway.request('DELETE', `/api/keys/${id}`);
@@ -233,12 +257,18 @@ describe('every documented answer', () => {
       timeIsLost = false;
       return got;
     },
-    '502': { createChat: chatWith('garbled') },
+    '502': {
+      ...eachOf(['createChat', 'createChatCompletion', 'createResponse'], chatWith('garbled')),
+      createEmbeddings: chatWith('vectors-garbled'),
+    },
     '503': (asked) => {
       if (asked.rules.rawBody) return neverArrives(asked);
       return asked.id === 'getDetailedHealth' ? askUncounted(asked.ask) : asked.ask({ gateway: draining });
     },
-    '504': { createChat: chatWith('late') },
+    '504': {
+      ...eachOf(['createChat', 'createChatCompletion', 'createResponse'], chatWith('late')),
+      createEmbeddings: chatWith('vectors-late'),
+    },
   };
 
   /** Half a body, and then nothing for a long time. */
@@ -267,7 +297,7 @@ describe('every documented answer', () => {
     return typeof entry === 'function' ? entry : entry?.[id];
   }
 
-  for (const listed of everyOperation) {
+  for (const listed of everyOne) {
     describe(`${listed.date} ${listed.id}`, () => {
       for (const [status, types] of Object.entries(listed.rules.answers)) {
         // An answer without a body has no type.
@@ -284,7 +314,7 @@ describe('every documented answer', () => {
   }
 
   it('has no entry for what is not documented', () => {
-    const documented = everyOperation.flatMap(({ id, rules }) =>
+    const documented = everyOne.flatMap(({ id, rules }) =>
       Object.entries(rules.answers).flatMap(([status, types]) => [
         `${status}`,
         ...types.map((type) => `${status} ${type}`),
@@ -308,7 +338,7 @@ function eachOf(ids: readonly OperationId[], provoke: Provoke): { readonly [Id i
 }
 
 function chatWith(model: string): Provoke {
-  return ({ ask, date }) => ask({ body: { ...leastBody(date, 'createChat'), model } });
+  return ({ ask, date, id }) => ask({ body: { ...leastBody(date, id), model } });
 }
 
 function authorized({ adminKey }: TestGateway): Record<string, string> {

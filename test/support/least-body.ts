@@ -1,7 +1,7 @@
-import type { ApiVersion, OperationId } from '../../generated/operations.ts';
+import type { DocumentName, OperationId } from '../../generated/operations.ts';
 
 /** The least that the operation takes; undefined where it takes nothing. */
-export function leastBody(date: ApiVersion, id: OperationId): Record<string, unknown> | undefined {
+export function leastBody(date: DocumentName, id: OperationId): Record<string, unknown> | undefined {
   switch (id) {
     case 'createChat':
       return date === '2026-03-01'
@@ -11,6 +11,12 @@ export function leastBody(date: ApiVersion, id: OperationId): Record<string, unk
       return { action: 'rename', title: 'Title' };
     case 'createKey':
       return { name: 'k', user: 'ann', scopes: ['chat'] };
+    case 'createChatCompletion':
+      return { model: 'steady', messages: [{ role: 'user', content: 'hello' }] };
+    case 'createResponse':
+      return { input: 'hello' };
+    case 'createEmbeddings':
+      return { model: 'vectors', input: 'hello' };
     case 'rotateKey':
       return { graceSeconds: 1 };
     default:

@@ -8,6 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '../../generated/errors.ts';
 import { type ApiVersion, type OperationId, operations } from '../../generated/operations.ts';
 import { dates, failure, isDate, operationAt, said } from './contract.ts';
+import { foreignAt, observeForeign } from './foreign.ts';
 import { observeStream } from './observe-event.ts';
 
 export interface Answer {
@@ -45,6 +46,12 @@ function observe(answer: Answer): void {
   // Nothing stands behind a preflight.
   if (method === 'OPTIONS' && status === 204) return;
   assert.ok(headers['cache-control'], 'Cache-Control is missing');
+  const foreign = foreignAt(target);
+  if (foreign) {
+    checkLimit(answer, status !== 404 && status !== 405);
+    observeForeign(foreign, answer);
+    return;
+  }
   const date = versionOf(answer);
   const operation = answer.unparsed || status === 410 ? undefined : operationAt(date, method, target);
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
