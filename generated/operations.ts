@@ -3,16 +3,18 @@
 export type ApiVersion = '2026-03-01' | '2026-11-01';
 
 /** A shape of somebody else's that is served beside the versions, at paths of its own. */
-export type ForeignName = 'openai';
+export type ForeignName = 'anthropic' | 'openai';
 
 export type DocumentName = ApiVersion | ForeignName;
 
 export type OperationId = 
   | 'changeSession'
+  | 'countMessageTokens'
   | 'createChat'
   | 'createChatCompletion'
   | 'createEmbeddings'
   | 'createKey'
+  | 'createMessage'
   | 'createResponse'
   | 'getAsyncApiJson'
   | 'getAsyncApiYaml'
@@ -130,6 +132,7 @@ export interface OperationIds {
     | 'replayWebhookEvent'
     | 'revokeKey'
     | 'rotateKey';
+  anthropic: 'countMessageTokens' | 'createMessage';
   openai: 
     | 'createChatCompletion'
     | 'createEmbeddings'
@@ -217,7 +220,7 @@ export type SecurityScheme =
 /** Oldest first. */
 export const apiVersions: readonly ApiVersionEntry[] = [{ date: '2026-03-01', family: 'v1' }, { date: '2026-11-01', family: 'v2' }];
 
-export const foreignNames: readonly ForeignName[] = ['openai'];
+export const foreignNames: readonly ForeignName[] = ['anthropic', 'openai'];
 
 export const operations: { readonly [Name in DocumentName]: OperationTable } = {
   '2026-03-01': {
@@ -1623,6 +1626,62 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       },
     },
   },
+  anthropic: {
+    countMessageTokens: {
+      method: 'POST',
+      path: '/v1/messages/count_tokens',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 60000,
+      idempotent: 'none',
+      bodyLimit: 33554432,
+      open: false,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '408': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '502': ['application/json'],
+        '503': ['application/json'],
+        '504': ['application/json'],
+      },
+    },
+    createMessage: {
+      method: 'POST',
+      path: '/v1/messages',
+      scopes: ['chat'],
+      rateLimit: 1,
+      timeoutMs: 600000,
+      idempotent: 'none',
+      bodyLimit: 33554432,
+      open: false,
+      parameters: { path: [], query: [] },
+      requestBody: { contentTypes: ['application/json'], required: true },
+      answers: {
+        '200': ['application/json', 'text/event-stream'],
+        '400': ['application/json'],
+        '401': ['application/json'],
+        '403': ['application/json'],
+        '404': ['application/json'],
+        '408': ['application/json'],
+        '413': ['application/json'],
+        '415': ['application/json'],
+        '429': ['application/json'],
+        '500': ['application/json'],
+        '502': ['application/json'],
+        '503': ['application/json'],
+        '504': ['application/json'],
+      },
+    },
+  },
   openai: {
     createChatCompletion: {
       method: 'POST',
@@ -1808,6 +1867,10 @@ export const routes: Routes = {
     '/webhooks/events/{id}': { GET: 'getWebhookEvent' },
     '/webhooks/events/{id}/replay': { POST: 'replayWebhookEvent' },
   },
+  anthropic: {
+    '/v1/messages': { POST: 'createMessage' },
+    '/v1/messages/count_tokens': { POST: 'countMessageTokens' },
+  },
   openai: {
     '/v1/chat/completions': { POST: 'createChatCompletion' },
     '/v1/embeddings': { POST: 'createEmbeddings' },
@@ -1879,6 +1942,20 @@ export const openApiDocument: OpenApiDocument = {
       post: {
         operationId: 'createEmbeddings',
         security: [{ bearer: [] }, { xApiKey: [] }],
+        responses: {},
+      },
+    },
+    '/v1/messages': {
+      post: {
+        operationId: 'createMessage',
+        security: [{ xApiKey: [] }, { bearer: [] }],
+        responses: {},
+      },
+    },
+    '/v1/messages/count_tokens': {
+      post: {
+        operationId: 'countMessageTokens',
+        security: [{ xApiKey: [] }, { bearer: [] }],
         responses: {},
       },
     },

@@ -15,6 +15,7 @@ import { type ChannelConfig, type Config, isLoopback, type Secrets, secretsOf } 
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
+import { createBudgets, type Spent } from './core/budgets.ts';
 import { createGateway, type Gateway } from './core/gateway.ts';
 import { createIds } from './core/ids.ts';
 import { createKeys, type Keys, operator } from './core/keys.ts';
@@ -25,8 +26,10 @@ import type { Lanes } from './core/ports/lanes.ts';
 import type { Limiter } from './core/ports/limiter.ts';
 import type { Provider } from './core/ports/provider.ts';
 import type { Random } from './core/ports/random.ts';
-import type { Store } from './core/ports/store.ts';
+import type { Store, StoredKey } from './core/ports/store.ts';
+import type { Budget } from './core/principal.ts';
 import type { WebhooksSettings } from './core/webhooks.ts';
+import { anthropicShape } from './dialects/anthropic/index.ts';
 import { openAiShape } from './dialects/openai/index.ts';
 import { handlers } from './handlers/index.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
@@ -45,8 +48,8 @@ import { loadContract } from './versions/contract.ts';
 import { defaultVersion, versions } from './versions/index.ts';
 import { createNegotiate } from './versions/negotiate.ts';
 
-/** What is served beside our own versions. */
-const foreign = [openAiShape];
+/** What is served beside our own versions, in this order: the paths of the first lie among those of the second. */
+const foreign = [anthropicShape, openAiShape];
 
 export interface GatewayServer {
   readonly gateway: Gateway;
@@ -141,19 +144,31 @@ export async function openStore(config: Config): Promise<Store> {
   return store;
 }
 
-/** The keys of a data folder, likewise. */
-export async function openKeys(config: Config): Promise<{ keys: Keys; close(): Promise<void> }> {
+/** The keys of a data folder, likewise, and what they spent of their budgets. */
+export async function openKeys(config: Config): Promise<OpenKeys> {
   const store = await openStore(config);
   const random = createSystemRandom();
   const parts = { store, clock: systemClock, random, ids: createIds(systemClock, random) };
   const keys = await createKeys({ ...parts, log: createLog({ level: 'silent' }) }, limitsOf(config));
+  const budgets = createBudgets(store, () => systemClock.now());
   return {
     keys,
+    async budgetOf({ id, user, limits }) {
+      const budget = limits.budget ?? config.limits.budget;
+      return budget && { budget, spent: await budgets.spent({ keyId: id, user }, budget) };
+    },
     async close() {
       keys.close();
       await store.close();
     },
   };
+}
+
+export interface OpenKeys {
+  keys: Keys;
+  /** Undefined when the key has none. */
+  budgetOf(key: StoredKey): Promise<{ budget: Budget; spent: Spent } | undefined>;
+  close(): Promise<void>;
 }
 
 /** A webhook as the platform would send it: to try a gateway out. `privateKey` is the seed of Discord's trial pair. */

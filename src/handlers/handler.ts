@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationId } from '../../generated/operations.ts';
 import type { operations as NewestOperations } from '../../generated/types/2026-11-01.ts';
+import type { operations as AnthropicOperations } from '../../generated/types/anthropic.ts';
 import type { operations as OpenAiOperations } from '../../generated/types/openai.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { RawWebhook, WebhookAnswer } from '../core/ports/channel.ts';
@@ -14,7 +15,7 @@ import type { Run } from '../core/run.ts';
 import type { ActiveRun } from '../core/runs.ts';
 import type { Documents } from './documents.ts';
 
-type Operations = NewestOperations & OpenAiOperations;
+type Operations = NewestOperations & OpenAiOperations & AnthropicOperations;
 
 export interface Context {
   gateway: Gateway;

@@ -1,9 +1,11 @@
 /** Every operation of the contract and who handles it: forget one, or add one that is not there, and it does not compile. */
 import { changeSession } from './change-session.ts';
+import { countMessageTokens } from './count-message-tokens.ts';
 import { createChat } from './create-chat.ts';
 import { createChatCompletion } from './create-chat-completion.ts';
 import { createEmbeddings } from './create-embeddings.ts';
 import { createKey } from './create-key.ts';
+import { createMessage } from './create-message.ts';
 import { createResponse } from './create-response.ts';
 import { getAsyncDocs } from './get-async-docs.ts';
 import { getAsyncApiJson } from './get-asyncapi-json.ts';
@@ -46,10 +48,12 @@ import { rotateKey } from './rotate-key.ts';
 
 export const handlers: Handlers = {
   changeSession,
+  countMessageTokens,
   createChat,
   createChatCompletion,
   createEmbeddings,
   createKey,
+  createMessage,
   createResponse,
   getAsyncApiJson,
   getAsyncApiYaml,

@@ -33,9 +33,9 @@ function finishOfMessage(message: JsonObject): Finish {
   return { reason: mapStopReason(textIn(message, 'stop_reason'), calledTools), ...(usage ? { usage } : {}) };
 }
 
-/** Counting costs nothing. */
+/** Counting costs nothing, which is not the same as a cost that nobody knows. */
 function finishOfCount(answer: JsonObject): Finish {
   if (answer.type === 'error') throw new Reported(answer);
   if (countIn(answer, 'input_tokens') === undefined) throw new Malformed('no count');
-  return {};
+  return { usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 } };
 }

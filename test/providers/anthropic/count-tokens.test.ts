@@ -13,7 +13,7 @@ describe('counting tokens', () => {
     const { text, finish } = await forward(provider, call);
     assert.equal(fake.requests[0]?.path, '/v1/messages/count_tokens');
     assert.ok(JSON.parse(text).input_tokens > 0);
-    assert.deepEqual(finish, {});
+    assert.deepEqual(finish, { usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 } });
     for (const body of ['{"type":"error","error":{"type":"api_error","message":"m"}}', '{"input_tokens":"many"}']) {
       fake.next({ body });
       const { error } = await forward(provider, call);
