@@ -7,6 +7,7 @@ import type { Finding } from './checks/finding.ts';
 import { checkFolder } from './checks/folder.ts';
 import { checkNode } from './checks/node.ts';
 import { checkPort } from './checks/port.ts';
+import { checkPrices } from './checks/prices.ts';
 import { checkProviders } from './checks/providers.ts';
 import { checkStore } from './checks/store.ts';
 import { Failure } from './failure.ts';
@@ -47,10 +48,11 @@ async function examine(): Promise<Finding[]> {
     return [checkNode(process.versions.node), ...problems];
   }
   const folder = checkFolder(config.home);
-  const [store, port, providers] = await Promise.all([
+  const [store, port, providers, prices] = await Promise.all([
     checkStore(config, folder),
     checkPort(config),
     checkProviders(config),
+    checkPrices(config, folder),
   ]);
   return [
     checkNode(process.versions.node),
@@ -59,6 +61,7 @@ async function examine(): Promise<Finding[]> {
     ...store,
     port,
     ...providers,
+    ...prices,
     ...checkChannels(config),
   ];
 }

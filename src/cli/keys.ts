@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { type Config, loadConfig } from '../config/index.ts';
+import type { Spent } from '../core/budgets.ts';
 import { type Keys, operator } from '../core/keys.ts';
 import type { StoredKey } from '../core/ports/store.ts';
-import { type Scope, scopes } from '../core/principal.ts';
-import { openKeys } from '../server.ts';
+import { toDollars } from '../core/prices.ts';
+import { type Budget, type Scope, scopes } from '../core/principal.ts';
+import { type OpenKeys, openKeys } from '../server.ts';
 import { Failure } from './failure.ts';
 import { note, print, printJson, table } from './terminal.ts';
 
@@ -13,18 +15,27 @@ export interface CreateOptions {
   scopes: string[];
   models?: string[];
   requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  concurrentRuns?: number;
+  budget?: string;
   expires?: string;
   json?: boolean;
 }
 
 export async function createKey(options: CreateOptions): Promise<void> {
-  const { models, requestsPerMinute, expires } = options;
+  const { models, requestsPerMinute, tokensPerMinute, concurrentRuns, budget, expires } = options;
+  const limits = {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(concurrentRuns === undefined ? {} : { concurrentRuns }),
+    ...(budget === undefined ? {} : { budget: toBudget(budget) }),
+  };
   const wanted = {
     name: checked('name', options.name, /^.{1,200}$/su, '1 to 200 characters'),
     user: checked('user', options.user, /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/, 'letters, digits and . _ : @ -'),
     scopes: options.scopes.map(toScope),
     ...(models === undefined ? {} : { models }),
-    ...(requestsPerMinute === undefined ? {} : { limits: { requestsPerMinute } }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(expires === undefined ? {} : { expiresAt: toTime(expires, Date.now()) }),
   };
   await withKeys(loadConfig(), async (keys) => {
@@ -33,19 +44,22 @@ export async function createKey(options: CreateOptions): Promise<void> {
 }
 
 export async function listKeys({ json }: { json?: boolean }): Promise<void> {
-  const found = await withKeys(existingFolder(), async (keys) => allKeys(keys));
-  if (json) return printJson(found.map(withoutHashes));
+  const found = await withKeys(existingFolder(), async (keys, budgetOf) =>
+    Promise.all(allKeys(keys).map(async (key) => ({ key, ...(await budgetOf(key)) }))),
+  );
+  if (json) return printJson(found.map(({ key, spent }) => ({ ...withoutHashes(key), ...(spent ? told(spent) : {}) })));
   if (found.length === 0) return note('There are no keys yet. `npm run gateway -- keys create` makes one.');
   print(
     table(
-      ['ID', 'PREFIX', 'USER', 'SCOPES', 'STATE', 'MADE', 'NAME'],
-      found.map((key) => [
+      ['ID', 'PREFIX', 'USER', 'SCOPES', 'STATE', 'MADE', 'SPENT IN USD', 'NAME'],
+      found.map(({ key, budget, spent }) => [
         key.id,
         key.prefix,
         key.user,
         key.scopes.join(','),
         stateOf(key),
         day(key.createdAt),
+        budget && spent ? `${inDollars(spent.amount)} of ${budget.amount} a ${budget.period}` : '',
         key.name,
       ]),
     ),
@@ -77,10 +91,13 @@ function show({ key, secret }: { key: StoredKey; secret: string }, json = false)
   }
 }
 
-async function withKeys<Result>(config: Config, work: (keys: Keys) => Promise<Result>): Promise<Result> {
-  const { keys, close } = await openKeys(config);
+async function withKeys<Result>(
+  config: Config,
+  work: (keys: Keys, budgetOf: OpenKeys['budgetOf']) => Promise<Result>,
+): Promise<Result> {
+  const { keys, budgetOf, close } = await openKeys(config);
   try {
-    return await work(keys);
+    return await work(keys, budgetOf);
   } finally {
     await close();
   }
@@ -113,6 +130,16 @@ function withoutHashes({ hashes: _, createdAt, expiresAt, revokedAt, ...key }: S
   };
 }
 
+/** As the API has it. */
+function told({ amount, resetsAt }: Spent): object {
+  return { spent: { amount: toDollars(amount), currency: 'USD', resetsAt: timestamp(resetsAt) } };
+}
+
+/** To a hundredth of a cent. */
+function inDollars(amount: number): string {
+  return toDollars(amount).toFixed(4);
+}
+
 function stateOf({ revokedAt, expiresAt }: StoredKey): string {
   if (revokedAt !== undefined) return 'revoked';
   if (expiresAt === undefined) return 'active';
@@ -130,6 +157,13 @@ function day(time: number): string {
 function checked(name: string, value: string, pattern: RegExp, words: string): string {
   if (pattern.test(value)) return value;
   throw new Failure(`--${name} must be ${words}.`);
+}
+
+function toBudget(text: string): Budget {
+  const [, amount = '', period = ''] = /^(\d{1,7}(?:\.\d{1,6})?)\/(day|month)$/.exec(text) ?? [];
+  const dollars = Number(amount);
+  if (dollars > 0 && dollars <= 1_000_000) return { amount: dollars, period: period === 'day' ? 'day' : 'month' };
+  throw new Failure('--budget must be US dollars and a period, such as 2.50/day or 25/month.');
 }
 
 function toScope(name: string): Scope {

@@ -59,6 +59,9 @@ keys
   .option('--scopes <list>', 'What it may do, with commas between.', toList, ['admin'])
   .option('--models <list>', 'The models it may use, with commas between. Without it: all.', toList)
   .option('--requests-per-minute <number>', 'Its own limit.', toNumber(1, 1_000_000_000))
+  .option('--tokens-per-minute <number>', 'Its own limit on tokens.', toNumber(1, 1_000_000_000_000))
+  .option('--concurrent-runs <number>', 'How many runs it may have under way at once.', toNumber(1, 1_000_000))
+  .option('--budget <dollars/period>', 'What it may spend, such as 2.50/day or 25/month.')
   .option('--expires <date>', 'Until when it is good: a date, or a time from now such as 12h or 30d.')
   .option(...json)
   .addHelpText(
@@ -131,6 +134,30 @@ versions
     examples(['gateway versions diff old.json generated/specs/openapi.2026-03-01.json', 'fails when something breaks']),
   )
   .action(async (old, revised, options) => (await import('./versions-diff.ts')).showDiff(old, revised, options));
+
+program
+  .command('usage')
+  .description('Show what was used and what it cost, beside a running gateway or without.')
+  .option('--from <day>', 'Only this day, in UTC, and later ones.')
+  .option('--to <day>', 'Only this day, in UTC, and earlier ones.')
+  .option('--user <user>', 'Only this user.')
+  .option('--key <id>', 'Only this key.')
+  .option('--model <model>', 'Only this model.')
+  .option('--by <list>', 'What to tell apart, with commas between: day, user, key, model, provider.', toList, [
+    'day',
+    'user',
+    'model',
+  ])
+  .option('--csv', 'Print CSV.')
+  .option(...json)
+  .addHelpText(
+    'after',
+    examples(
+      ['gateway usage --from 2026-11-01 --by user', 'what each user cost since then'],
+      ['gateway usage --by day,key,model --csv', 'a table for a spreadsheet'],
+    ),
+  )
+  .action(async (options) => (await import('./usage.ts')).showUsage(options));
 
 const channels = program.command('channels').description('Say who may talk to the channels.');
 

@@ -1,8 +1,8 @@
 import type { Page, PageRequest } from '../core/ports/page.ts';
 import { type UsageDimension, type UsageTotal, usageDimensions } from '../core/ports/usage-store.ts';
+import { usageCsv } from '../core/usage-csv.ts';
 import type { Handler } from './handler.ts';
 import { fromPageQuery, toPage } from './page.ts';
-import { toUsageCsv } from './to-usage-csv.ts';
 import { toUsageEntry } from './to-usage-entry.ts';
 
 /** How much of a table is read at a time. */
@@ -27,12 +27,12 @@ async function* tableOf(
   list: (page: PageRequest) => Promise<Page<UsageTotal>>,
   { limit, cursor }: { limit?: number | undefined; cursor?: string },
 ): AsyncGenerator<string> {
-  const { head, rows } = toUsageCsv(dimensions);
+  const { head, rows } = usageCsv(dimensions);
   let next = cursor;
   let before = head;
   do {
     const page = await list({ limit: limit ?? csvPage, ...(next === undefined ? {} : { cursor: next }) });
-    yield before + rows(page.items.map(toUsageEntry));
+    yield before + rows(page.items);
     before = '';
     next = limit === undefined ? page.nextCursor : undefined;
   } while (next !== undefined);

@@ -50,7 +50,7 @@ describe('gateway keys', () => {
   it('lists what there is, and never a key', async () => {
     const { stdout } = await bench.run(['keys', 'list']);
     const [head, ...rows] = stdout.trimEnd().split('\n');
-    assert.match(head ?? '', /^ID +PREFIX +USER +SCOPES +STATE +MADE +NAME$/);
+    assert.match(head ?? '', /^ID +PREFIX +USER +SCOPES +STATE +MADE +SPENT IN USD +NAME$/);
     assert.equal(rows.length, 2);
     assert.match(
       rows.join('\n'),

@@ -1,7 +1,7 @@
-import type { UsageDimension } from '../core/ports/usage-store.ts';
-import type { UsageEntry } from './to-usage-entry.ts';
+import type { UsageDimension, UsageTotal } from './ports/usage-store.ts';
+import { toDollars } from './prices.ts';
 
-type Column = [name: string, cell: (entry: UsageEntry) => string | number | undefined];
+type Column = [name: string, cell: (total: UsageTotal) => string | number | undefined];
 
 const names: Record<UsageDimension, Column> = {
   day: ['day', ({ day }) => day],
@@ -19,21 +19,21 @@ const figures: readonly Column[] = [
   ['totalTokens', ({ totalTokens }) => totalTokens],
   ['cachedInputTokens', ({ cachedInputTokens }) => cachedInputTokens],
   ['reasoningTokens', ({ reasoningTokens }) => reasoningTokens],
-  ['cost', ({ cost }) => cost && amountOf(cost.amount)],
-  ['currency', ({ cost }) => cost?.currency],
+  ['cost', ({ cost }) => (cost === undefined ? undefined : amountOf(toDollars(cost)))],
+  ['currency', ({ cost }) => (cost === undefined ? undefined : 'USD')],
   ['unpricedRuns', ({ unpricedRuns }) => unpricedRuns],
 ];
 
 /** RFC 4180: a head, then a row for each entry. The head comes alone when there is none. */
-export function toUsageCsv(groupBy: readonly UsageDimension[]): {
+export function usageCsv(groupBy: readonly UsageDimension[]): {
   head: string;
-  rows(entries: readonly UsageEntry[]): string;
+  rows(totals: readonly UsageTotal[]): string;
 } {
   const columns = [...groupBy.map((dimension) => names[dimension]), ...figures];
   const line = (cells: readonly (string | number | undefined)[]) => `${cells.map(toCell).join()}\r\n`;
   return {
     head: line(columns.map(([name]) => name)),
-    rows: (entries) => entries.map((entry) => line(columns.map(([, cell]) => cell(entry)))).join(''),
+    rows: (totals) => totals.map((total) => line(columns.map(([, cell]) => cell(total)))).join(''),
   };
 }
 
