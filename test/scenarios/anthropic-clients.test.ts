@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { createAnthropic } from '@ai-sdk/anthropic';
+import Anthropic from '@anthropic-ai/sdk';
+import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
+import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
+import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const schema = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer' } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+} as const;
+const weather = {
+  name: 'get_weather',
+  description: 'The weather in a city',
+  input_schema: { type: 'object' as const, properties: { city: { type: 'string' } } },
+};
+
+/** Who answers, under which name, and in which words it is asked. */
+const targets = [
+  { provider: 'echo', model: 'echo' },
+  { provider: 'openai', model: 'gpt-4o' },
+  { provider: 'anthropic', model: 'claude-sonnet-4-5' },
+] as const;
+
+describe('programs that speak to Anthropic', () => {
+  let fake: FakeProvider;
+  let gateway: TestGateway;
+  let client: Anthropic;
+  before(async () => {
+    fake = await startFakeProvider();
+    gateway = await startGateway({
+      settings: {
+        providers: {
+          openai: { apiKey: 'sk-one', baseUrl: fake.openaiUrl, models: ['gpt-4o'] },
+          anthropic: { apiKey: 'sk-two', baseUrl: fake.anthropicUrl, models: ['claude-sonnet-4-5'] },
+        },
+      },
+    });
+    client = new Anthropic({
+      apiKey: await gateway.makeKey(),
+      baseURL: gateway.url,
+      maxRetries: 0,
+    });
+  });
+  after(async () => {
+    await gateway.close();
+    await fake.close();
+  });
+
+  /** What the fake says next, where it is the one who is asked. */
+  function script(provider: string, behaviour: Parameters<FakeProvider['next']>[0]): void {
+    if (provider !== 'echo') fake.next(behaviour);
+  }
+
+  for (const { provider, model } of targets) {
+    describe(`and are answered by ${provider}`, () => {
+      it('chat', async () => {
+        const message = await client.messages.create({
+          model,
+          max_tokens: 100,
+          system: 'Be brief.',
+          messages: [{ role: 'user', content: 'Grüße aus 東京' }],
+        });
+        assert.deepEqual([message.type, message.role, message.stop_reason], ['message', 'assistant', 'end_turn']);
+        assert.deepEqual(message.content, [{ type: 'text', text: 'Grüße aus 東京', citations: null }]);
+        assert.match(message.id, /^msg_/);
+        assert.ok(message.usage.input_tokens > 0 && message.usage.output_tokens > 0);
+      });
+
+      it('stream', async () => {
+        const stream = client.messages.stream({
+          model,
+          max_tokens: 100,
+          messages: [{ role: 'user', content: 'one two three' }],
+        });
+        const texts: string[] = [];
+        stream.on('text', (text) => texts.push(text));
+        const message = await stream.finalMessage();
+        assert.ok(texts.length >= 2);
+        assert.equal(texts.join(''), 'one two three');
+        assert.deepEqual(
+          message.content.map((block) => block.type === 'text' && block.text),
+          ['one two three'],
+        );
+        assert.equal(message.stop_reason, 'end_turn');
+        assert.ok(message.usage.input_tokens > 0 && message.usage.output_tokens > 0);
+      });
+
+      for (const streamed of [false, true])
+        it(`call tools and give their results, ${streamed ? 'stream' : 'whole'}`, async () => {
+          const args = { city: provider === 'echo' ? 'How is the weather?' : 'Paris' };
+          script(provider, { toolCalls: [{ name: 'get_weather', arguments: JSON.stringify(args) }] });
+          const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'How is the weather?' }];
+          const ask = { model, max_tokens: 100, messages, tools: [weather] };
+          const forced = { ...ask, tool_choice: { type: 'any' as const } };
+          const called = streamed
+            ? await client.messages.stream(forced).finalMessage()
+            : await client.messages.create(forced);
+          assert.equal(called.stop_reason, 'tool_use');
+          const call = called.content.find((block) => block.type === 'tool_use');
+          assert.ok(call);
+          assert.deepEqual([call.name, call.input], ['get_weather', args]);
+          messages.push({ role: 'assistant', content: called.content });
+          messages.push({
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: call.id, content: [{ type: 'text', text: '21 degrees' }] }],
+          });
+          const answer = await client.messages.create(ask);
+          assert.match(JSON.stringify(answer.content), /21 degrees/);
+        });
+
+      if (provider !== 'echo')
+        it('call several tools at once', async () => {
+          const calls = ['Paris', 'Rome'].map((city) => ({ name: 'get_weather', arguments: JSON.stringify({ city }) }));
+          script(provider, { toolCalls: calls });
+          const message = await client.messages
+            .stream({ model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }], tools: [weather] })
+            .finalMessage();
+          assert.deepEqual(
+            message.content.map((block) => block.type === 'tool_use' && block.input),
+            [{ city: 'Paris' }, { city: 'Rome' }],
+          );
+        });
+
+      it('show images', async () => {
+        const message = await client.messages.create({
+          model,
+          max_tokens: 100,
+          messages: [
+            {
+              role: 'user',
+              content: [
+                { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } },
+                { type: 'image', source: { type: 'url', url: 'https://example.com/cat.png' } },
+                { type: 'text', text: 'What is this?' },
+              ],
+            },
+          ],
+        });
+        assert.match(JSON.stringify(message.content), /What is this\?/);
+        if (provider === 'echo') return;
+        const sent = JSON.stringify(fake.requests.at(-1)?.body);
+        assert.ok(sent.includes(PNG) && sent.includes('https://example.com/cat.png'));
+      });
+
+      it('ask for structured output', async () => {
+        script(provider, { text: '{"name":"Ann","age":0}' });
+        const message = await client.messages.create({
+          model,
+          max_tokens: 100,
+          messages: [{ role: 'user', content: 'Ann' }],
+          output_config: { format: { type: 'json_schema', schema } },
+        });
+        const [block] = message.content;
+        assert.ok(block?.type === 'text');
+        assert.deepEqual(JSON.parse(block.text), { name: 'Ann', age: 0 });
+      });
+
+      it('count tokens', async () => {
+        const { input_tokens: count } = await client.messages.countTokens({
+          model,
+          messages: [{ role: 'user', content: 'four by four is sixteen' }],
+        });
+        assert.ok(count > 0);
+      });
+
+      it('leave', async () => {
+        const abort = new AbortController();
+        const slow = provider === 'echo' ? 'and so on '.repeat(2000) : 'x';
+        const count = fake.requests.length;
+        script(provider, { chunks: 10_000, chunkMs: 5 });
+        const stream = client.messages.stream(
+          { model, max_tokens: 100_000, messages: [{ role: 'user', content: slow }] },
+          { signal: abort.signal },
+        );
+        stream.once('text', () => abort.abort());
+        await assert.rejects(stream.finalMessage(), Anthropic.APIUserAbortError);
+        if (provider === 'echo') return;
+        assert.ok((await (await fake.received(count + 1)).closed).aborted);
+      });
+
+      it('hear of errors in their own classes', async () => {
+        const ask = (changes: object) =>
+          client.messages.create({ model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }], ...changes });
+        await assert.rejects(ask({ model: 'nobody' }), (error) =>
+          isError(error, Anthropic.NotFoundError, 'not_found_error', /nobody/),
+        );
+        await assert.rejects(ask({ messages: 'x' }), (error) =>
+          isError(error, Anthropic.BadRequestError, 'invalid_request_error', /^messages: must be array$/),
+        );
+        await assert.rejects(ask({ max_tokens: undefined }), (error) =>
+          isError(error, Anthropic.BadRequestError, 'invalid_request_error', /^max_tokens: Field required$/),
+        );
+        const stranger = new Anthropic({ apiKey: 'wrong', baseURL: gateway.url, maxRetries: 0 });
+        await assert.rejects(
+          stranger.messages.create({ model, max_tokens: 1, messages: [{ role: 'user', content: 'x' }] }),
+          (error) => isError(error, Anthropic.AuthenticationError, 'authentication_error', /./),
+        );
+        if (provider === 'echo') return;
+        for (const stream of [false, true]) {
+          script(provider, { status: 500 });
+          await assert.rejects(ask({ stream }), (error) =>
+            isError(error, Anthropic.InternalServerError, 'overloaded_error', /./),
+          );
+          script(provider, { status: 401 });
+          await assert.rejects(ask({ stream }), (error) =>
+            isError(error, Anthropic.InternalServerError, 'api_error', /./),
+          );
+        }
+        script(provider, { errorInside: true, chunks: 20 });
+        const stream = await ask({ stream: true });
+        await assert.rejects(async () => {
+          for await (const _ of Object(stream));
+        }, Anthropic.APIError);
+      });
+    });
+  }
+
+  it('get the very words of a provider that speaks theirs', async () => {
+    const ask = (changes: object) =>
+      client.messages.create({
+        model: 'claude-sonnet-4-5',
+        max_tokens: 100,
+        messages: [{ role: 'user', content: 'x' }],
+        ...changes,
+      });
+    fake.next({ status: 400, message: 'messages.0: no such thing' });
+    await assert.rejects(ask({}), (error) =>
+      isError(error, Anthropic.BadRequestError, 'invalid_request_error', /^messages\.0: no such thing$/),
+    );
+    const thinking = { type: 'enabled', budget_tokens: 1024 };
+    await ask({
+      thinking,
+      container: 'x',
+      messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text' } }] }],
+    });
+    const { body } = fake.requests.at(-1) ?? {};
+    assert.deepEqual([body?.thinking, body?.container], [thinking, 'x']);
+  });
+
+  for (const [title, changes, place] of [
+    ['thinking', { thinking: { type: 'enabled', budget_tokens: 1024 } }, 'thinking'],
+    ['a tool of Anthropic', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }, 'tools.0.type'],
+    [
+      'a document',
+      { messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text' } }] }] },
+      'messages.0.content.0.type',
+    ],
+    ['a member that nobody knows', { container: 'x' }, 'container'],
+    ['what only the provider cannot do', { top_k: 5 }, 'top_k'],
+  ] as const)
+    it(`hear by name what a provider of other words cannot do: ${title}`, async () => {
+      const body = { model: 'gpt-4o', max_tokens: 9, messages: [{ role: 'user', content: 'x' }], ...changes };
+      await assert.rejects(client.post('/v1/messages', { body }), (error) =>
+        isError(
+          error,
+          Anthropic.BadRequestError,
+          'invalid_request_error',
+          new RegExp(`^${place.replaceAll('.', '\\.')}: is not`),
+        ),
+      );
+    });
+
+  for (const { provider, model } of targets)
+    it(`use the AI SDK: ${provider}`, async () => {
+      const anthropic = createAnthropic({ apiKey: await gateway.makeKey(), baseURL: `${gateway.url}/v1` });
+      const chat = anthropic(model);
+      const { text, usage } = await generateText({
+        model: chat,
+        prompt: 'hello there',
+        maxRetries: 0,
+        maxOutputTokens: 500,
+      });
+      assert.equal(text, 'hello there');
+      assert.ok((usage.inputTokens ?? 0) > 0 && (usage.outputTokens ?? 0) > 0);
+
+      const streamed = streamText({ model: chat, prompt: 'one two three', maxRetries: 0, maxOutputTokens: 500 });
+      let said = '';
+      for await (const piece of streamed.textStream) said += piece;
+      assert.equal(said, 'one two three');
+      assert.equal(await streamed.finishReason, 'stop');
+      assert.ok(((await streamed.usage).inputTokens ?? 0) > 0);
+
+      script(provider, { toolCalls: [{ name: 'look', arguments: '{"at":"sky"}' }] });
+      const { toolCalls } = await generateText({
+        model: chat,
+        prompt: 'look',
+        maxRetries: 0,
+        maxOutputTokens: 500,
+        toolChoice: 'required',
+        tools: { look: tool({ inputSchema: jsonSchema({ type: 'object', properties: { at: { type: 'string' } } }) }) },
+      });
+      assert.equal(toolCalls[0]?.toolName, 'look');
+
+      script(provider, { text: '{"name":"Ann","age":0}' });
+      const { output } = await generateText({
+        model: chat,
+        prompt: 'Ann',
+        maxRetries: 0,
+        maxOutputTokens: 500,
+        output: Output.object({ schema: jsonSchema(schema) }),
+      });
+      assert.deepEqual(output, { name: 'Ann', age: 0 });
+    });
+});
+
+function isError(
+  error: unknown,
+  kind: new (...args: never[]) => InstanceType<typeof Anthropic.APIError>,
+  type: string,
+  message: RegExp,
+): true {
+  assert.ok(error instanceof kind, `${error}`);
+  assert.equal(error.type, type);
+  assert.match(String(error.apiMessage), message);
+  assert.match(String(error.requestID), /^req_/);
+  assert.equal(Object(error.error).request_id, error.requestID);
+  return true;
+}
