@@ -1,7 +1,7 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { Part } from '../../core/message.ts';
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
-import type { FinishReason, ToolChoice } from '../../core/run.ts';
+import type { FinishReason, Tool, ToolChoice } from '../../core/run.ts';
 import { instanceOfSchema } from './instance-of-schema.ts';
 
 export interface EchoAnswer {
@@ -18,17 +18,31 @@ export function answerTo(call: ProviderCall): EchoAnswer {
   // The place in the conversation makes the id the only one of its kind there.
   const id = `call_echo_${call.messages.length}`;
   if (tool !== undefined)
-    return { events: [{ type: 'tool_call', index: 0, id, name: tool, arguments: '{}' }], reason: 'tool_calls' };
+    return {
+      events: [{ type: 'tool_call', index: 0, id, name: tool.name, arguments: argumentsFor(tool, said(call)) }],
+      reason: 'tool_calls',
+    };
   const whole = atStop(formatted(said(call), call), call.stop);
   const text = atLimit(whole, call.maxOutputTokens);
   return { events: text === '' ? [] : [{ type: 'text', text }], reason: text === whole ? 'stop' : 'length' };
 }
 
-function forcedTool({ tools = [], toolChoice }: ProviderCall): string | undefined {
+function forcedTool({ tools = [], toolChoice }: ProviderCall): Tool | undefined {
   const name = nameOf(toolChoice, tools[0]?.name);
   if (name === undefined) return undefined;
-  if (tools.some((tool) => tool.name === name)) return name;
+  const tool = tools.find((one) => one.name === name);
+  if (tool) return tool;
   throw new ProviderError('invalid_request', 'the forced tool is not among the tools');
+}
+
+/** As its schema wants them; none where only a search would find some. */
+function argumentsFor({ parameters }: Tool, text: string): string {
+  try {
+    return JSON.stringify(instanceOfSchema({ type: 'object', ...parameters }, text));
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return '{}';
+  }
 }
 
 function nameOf(choice: ToolChoice | undefined, first: string | undefined): string | undefined {

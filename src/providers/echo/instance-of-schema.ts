@@ -60,20 +60,24 @@ export function instanceOfSchema(root: Schema, text: string): unknown {
 
   function objectOf(schema: Schema, depth: number): object {
     const properties = isSchema(schema.properties) ? schema.properties : {};
-    const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
     const others = schema.additionalProperties ?? true;
-    const entries = new Map<string, unknown>();
-    const add = (name: string) =>
-      entries.set(name, instanceOf(Object.hasOwn(properties, name) ? properties[name] : others, depth + 1));
     const named = Object.keys(properties);
-    for (const name of [...named.filter((one) => required.includes(one)), ...required])
-      if (!entries.has(name)) add(name);
-    const free = isSaid ? undefined : named.find((name) => !entries.has(name) && isText(properties[name], depth + 1));
+    const required = new Set(Array.isArray(schema.required) ? schema.required.map(String) : []);
+    const members = new Map<string, unknown>();
+    const add = (name: string) => {
+      if (members.has(name)) return;
+      members.set(name, instanceOf(Object.hasOwn(properties, name) ? properties[name] : others, depth + 1));
+    };
+    for (const name of named) if (required.has(name)) add(name);
+    required.forEach(add);
+    const free = named.find((name) => !isSaid && !members.has(name) && isText(properties[name], depth + 1));
     if (free !== undefined) add(free);
-    const least = Number(schema.minProperties ?? 0);
-    for (const name of named) if (entries.size < least && !entries.has(name)) add(name);
-    for (let n = 1; entries.size < least; n++) add(`echo${n}`);
-    return Object.fromEntries(entries);
+    const invented = Array.from(
+      { length: Math.min(Number(schema.minProperties ?? 0), MOST) },
+      (_, n) => `echo${n + 1}`,
+    );
+    for (const name of [...named, ...invented]) if (members.size < invented.length) add(name);
+    return Object.fromEntries(members);
   }
 
   function listOf(schema: Schema, depth: number): unknown[] {

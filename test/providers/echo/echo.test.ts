@@ -94,6 +94,18 @@ describe('echo', () => {
     });
   });
 
+  for (const [title, parameters, want] of [
+    ['what was said', { properties: { at: { type: 'string' } } }, { at: 'hi' }],
+    ['what the schema wants', { properties: { n: { type: 'integer', minimum: 3 } }, required: ['n'] }, { n: 3 }],
+    ['nothing where it finds nothing', { properties: { a: { type: 'string', pattern: '^x' } }, required: ['a'] }, {}],
+  ] as const)
+    it(`calls it with ${title}`, async () => {
+      const tools = [{ name: 'go', parameters }];
+      const { events } = await gather(echo.call(callOf('hi', { tools, toolChoice: 'required', stream: false }), never));
+      assert.ok(events[0]?.type === 'tool_call');
+      assert.deepEqual(JSON.parse(events[0].arguments), want);
+    });
+
   for (const toolChoice of ['required', { name: 'go' }] as const)
     it(`refuses to call a tool that there is not: ${JSON.stringify(toolChoice)}`, async () => {
       const answer = echo.call(callOf('hi', { toolChoice }), never)[Symbol.asyncIterator]();
