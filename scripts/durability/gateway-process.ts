@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { type Kill, readUnderWay } from './under-way.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'src/cli/gateway.mjs');
@@ -14,8 +15,8 @@ const patienceMs = 30_000;
 export interface GatewayProcess {
   /** Where it listens, once it does. */
   address(): Promise<string>;
-  /** `kill -9`, and another one on the same data. Answers when the first was killed. */
-  killAndRestart(): Promise<number>;
+  /** `kill -9`, and another one on the same data. Answers what the first was doing when it died. */
+  killAndRestart(): Promise<Kill>;
   /** Reads as its administrator. */
   read(path: string): Promise<unknown>;
   close(): Promise<void>;
@@ -61,11 +62,10 @@ export async function startGatewayProcess(settings: object): Promise<GatewayProc
   return {
     address: () => address,
     async killAndRestart() {
-      const gone = end('SIGKILL');
-      const at = Date.now();
-      address = gone.then(start);
+      const dead = end('SIGKILL').then(() => ({ at: Date.now(), underWay: readUnderWay(home) }));
+      address = dead.then(start);
       await address;
-      return at;
+      return dead;
     },
     async read(path) {
       const answer = await fetch(new URL(path, await address), { headers: { authorization: `Bearer ${adminKey}` } });

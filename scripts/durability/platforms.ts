@@ -7,6 +7,7 @@ import {
   startFakePlatform,
 } from '../../test/support/fake-platform.ts';
 import type { ChannelName } from './identity.ts';
+import { eventOf } from './under-way.ts';
 
 /** A message that a platform was sent, under the name by which it knows messages apart. */
 export interface Arrival {
@@ -27,7 +28,7 @@ export async function startPlatforms(random: Random): Promise<Platforms> {
   let lastMessage = 0;
 
   function note(channel: ChannelName, text: unknown, identity: string): void {
-    const event = Number(/\bq(\d+)\b/.exec(String(text))?.[1]);
+    const event = eventOf(text) ?? Number.NaN;
     const before = arrivals.get(event) ?? [];
     arrivals.set(event, [...before, { channel, identity, at: Date.now() }]);
   }

@@ -5,6 +5,7 @@ import { startGatewayProcess } from './gateway-process.ts';
 import { type ChannelName, channelNames, channelsAt, signEvent } from './identity.ts';
 import { startPlatforms } from './platforms.ts';
 import { pushUntilTaken } from './push.ts';
+import type { Kill } from './under-way.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export interface DurabilityOptions {
@@ -15,7 +16,7 @@ export interface DurabilityOptions {
   copies: number;
 }
 
-export interface Report extends Verdict, DurabilityOptions {
+export interface Report extends Verdict, Omit<DurabilityOptions, 'kills'> {
   seconds: number;
   /** Events that were given up. */
   parked: number;
@@ -37,7 +38,7 @@ export async function runDurability(options: DurabilityOptions): Promise<Report>
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const acknowledged = new Map<number, ChannelName>();
-  const kills: number[] = [];
+  const kills: Kill[] = [];
 
   const channelOf = (event: number) => channelNames[event % channelNames.length] ?? 'webhook';
   const sign = (event: number) => () => signEvent(channelOf(event), event, 1000 + (event % conversations), Date.now());

@@ -1,5 +1,6 @@
-import type { ChannelName } from './identity.ts';
+import { type ChannelName, channelNames } from './identity.ts';
 import type { Arrival } from './platforms.ts';
+import type { Kill } from './under-way.ts';
 
 /** What became of the events of one channel. */
 export interface Tally {
@@ -13,23 +14,34 @@ export interface Tally {
   recognised: number;
 }
 
-/** Sends that can be made idempotent; elsewhere one that was under way in a kill may be seen twice. */
+/** A kill, and what it led to. */
+export interface KillTally {
+  /** Sends under way at that moment where the platform cannot tell that it has a message: what may be seen twice. */
+  underWay: number;
+  /** Of these, those that were seen twice. */
+  repeated: number;
+}
+
+/** Where a send can be made idempotent; elsewhere one that was under way in a kill may be seen twice. */
 const idempotent: readonly ChannelName[] = ['discord', 'webhook'];
-/** From a message at the platform to its row that says so, on a slow machine. */
-const underWayMs = 1000;
+/** So many sends of a channel that is not idempotent go at once: the most that a kill can make visible twice. */
+const mostUnderWay = 4;
 
 export interface Verdict {
   tallies: Tally[];
+  /** In their order. */
+  kills: KillTally[];
   violations: string[];
 }
 
 export function judge(
   acknowledged: ReadonlyMap<number, ChannelName>,
   arrivals: ReadonlyMap<number, Arrival[]>,
-  kills: readonly number[],
+  kills: readonly Kill[],
 ): Verdict {
+  const byKill = kills.map(({ underWay }) => ({ underWay: underWay.filter(isUncertain).length, repeated: 0 }));
   const tallies = new Map<ChannelName, Tally>();
-  const violations: string[] = [];
+  const violations: string[] = kills.flatMap(tooMuchUnderWay);
   for (const [event, channel] of acknowledged) {
     const tally = tallies.get(channel) ?? { channel, acknowledged: 0, lost: 0, duplicates: 0, recognised: 0 };
     tallies.set(channel, tally);
@@ -42,9 +54,21 @@ export function judge(
       tally.lost += 1;
       violations.push(`${channel}: event ${event} was acknowledged and never answered`);
     }
-    if (messages.length > 1) violations.push(...faultsOf(event, channel, messages, kills));
+    violations.push(...faultsOf(event, channel, messages, kills, byKill));
   }
-  return { tallies: [...tallies.values()], violations };
+  return { tallies: [...tallies.values()], kills: byKill, violations };
+}
+
+function isUncertain({ channel }: { channel: ChannelName }): boolean {
+  return !idempotent.includes(channel);
+}
+
+function tooMuchUnderWay({ underWay }: Kill, index: number): string[] {
+  return channelNames
+    .filter((channel) => isUncertain({ channel }))
+    .map((channel) => ({ channel, count: underWay.filter((send) => send.channel === channel).length }))
+    .filter(({ count }) => count > mostUnderWay)
+    .map(({ channel, count }) => `${channel}: ${count} sends were under way at kill ${index + 1}`);
 }
 
 function firstOfEach(arrivals: readonly Arrival[]): Arrival[] {
@@ -53,17 +77,24 @@ function firstOfEach(arrivals: readonly Arrival[]): Arrival[] {
   return [...seen.values()];
 }
 
+/** A second message is explained by a kill that this very send was under way in, and by nothing else; a third by nothing. */
 function faultsOf(
   event: number,
   channel: ChannelName,
   messages: readonly Arrival[],
-  kills: readonly number[],
+  kills: readonly Kill[],
+  byKill: KillTally[],
 ): string[] {
-  if (idempotent.includes(channel)) return [`${channel}: event ${event} was answered ${messages.length} times`];
-  const unexplained = messages.slice(1).filter(({ at }, index) => {
-    const before = messages[index]?.at ?? 0;
-    // It was under way when the gateway was killed, and sent again by the next one.
-    return !kills.some((kill) => kill > before - underWayMs && kill - before < underWayMs && at >= kill);
-  });
-  return unexplained.length === 0 ? [] : [`${channel}: event ${event} was sent again, and no kill tells why`];
+  const [, second, ...more] = messages;
+  if (!second) return [];
+  if (idempotent.includes(channel) || more.length > 0) {
+    return [`${channel}: event ${event} was answered ${messages.length} times`];
+  }
+  const cause = kills.findLastIndex(
+    ({ at, underWay }) => at <= second.at && underWay.some((send) => send.channel === channel && send.event === event),
+  );
+  const tally = byKill[cause];
+  if (!tally) return [`${channel}: event ${event} was sent again, and it was under way in no kill`];
+  tally.repeated += 1;
+  return [];
 }

@@ -1,7 +1,7 @@
 /**
  * What goes out to chat platforms: rows of the store, sent in order until the platform has taken them. A send is tried
- * again until it is known to have been taken; where a platform cannot make that idempotent, the one send that was under
- * way in a crash may be seen twice, and nothing else.
+ * again until it is known to have been taken. Where a platform cannot make that idempotent, a send that was under way in
+ * a crash may be seen twice: of each conversation at most one, of each channel as many as it has places, and nothing else.
  */
 import { backoffMs } from './backoff.ts';
 import type { Channels } from './channels.ts';
@@ -36,7 +36,7 @@ const capMs = 5 * 60_000;
  * idempotent they are few, because those under way in a crash are what may be seen twice.
  */
 const placesOfChannel = 16;
-const placesOfUncertain = 8;
+const placesOfUncertain = 4;
 
 export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Worker {
   const { store, clock, random, log } = parts;

@@ -15,14 +15,18 @@ export interface Deliveries {
   of(event: PlacedEvent): StoredDelivery[];
   /** Makes those of an event that were given up pending again. A notice is not: what it stood in for is to come. */
   restart(event: PlacedEvent, now: number): void;
-  /** Gives back what a process that is no more had taken. */
-  release(): void;
+  /**
+   * Gives back what a process that is no more had taken. Nobody knows whether it was sent, so it waits a moment: a process
+   * that ends again at once has not sent it a third time.
+   */
+  release(now: number): void;
 }
 
 const columns =
   'd.id, e.id, d.number, d.channel, d.target, d.text, d.plain_text, d.plain, d.replaces, d.state, d.attempts, d.due, d.error, d.message, d.ended';
 /** Before every part of an answer. */
 const noticeNumber = -1;
+const uncertainMs = 1000;
 const states = ['pending', 'sending', 'sent', 'parked'] as const;
 
 export function createDeliveries({ prepare }: Connection): Deliveries {
@@ -70,7 +74,9 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     WHERE event = ? AND state = 'parked' AND number >= 0
   `);
   const forgetNotice = prepare("DELETE FROM deliveries WHERE event = ? AND number < 0 AND state <> 'sending'");
-  const release = prepare("UPDATE deliveries SET state = 'pending' WHERE state = 'sending' RETURNING lane");
+  const release = prepare(
+    "UPDATE deliveries SET state = 'pending', due = max(due, ?) WHERE state = 'sending' RETURNING lane",
+  );
   const exists = prepare('SELECT 1 FROM deliveries WHERE id = ?');
 
   function addFrom(placed: PlacedEvent, first: number, deliveries: readonly NewDelivery[]): void {
@@ -130,8 +136,8 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
       forgetNotice.run(placed.place);
       queue(laneOf(placed));
     },
-    release() {
-      for (const row of toRows(release.all())) queue(text(row, 0));
+    release(now) {
+      for (const row of toRows(release.all(now + uncertainMs))) queue(text(row, 0));
     },
   };
 }

@@ -62,7 +62,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         runs.interrupt(now);
         idempotency.withdrawUnsettled();
         events.release();
-        deliveries.release();
+        deliveries.release(now);
       });
       void reclaim();
     },

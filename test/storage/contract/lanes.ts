@@ -15,7 +15,7 @@ export function describeLanes(makeSite: () => Promise<StoreSite>): void {
       it(`keep their order (seed ${seed})`, async () => {
         const site = await makeSite();
         try {
-          await use(await site.open(), () => site.open(), seed);
+          await use(await site.open(), (now) => site.open({ now }), seed);
         } finally {
           await site.remove();
         }
@@ -24,7 +24,7 @@ export function describeLanes(makeSite: () => Promise<StoreSite>): void {
   });
 }
 
-async function use(opened: Store, open: () => Promise<Store>, seed: number): Promise<void> {
+async function use(opened: Store, open: (now: number) => Promise<Store>, seed: number): Promise<void> {
   const random = createSeededRandom(seed);
   const below = (end: number) => Math.floor(random.fraction() * end);
   const pick = <Item>(items: readonly Item[]): Item => items[below(items.length)] ?? assert.fail('nothing to pick');
@@ -121,7 +121,7 @@ async function use(opened: Store, open: () => Promise<Store>, seed: number): Pro
         now += 1;
         if (below(10) > 0) return;
         await store.close();
-        store = await open();
+        store = await open(now - 1000);
     }
   }
 
