@@ -54,6 +54,27 @@ describe('isolation', () => {
       }
     });
 
+    it('usage shows nothing of another, as a list or as a table', async () => {
+      for (const path of ['/api/usage', '/api/v2/usage']) {
+        for (const query of [
+          '',
+          '?format=csv',
+          `?keyId=${annHas.key}`,
+          '?groupBy=user',
+          '?groupBy=model,user&format=csv',
+        ]) {
+          const { text, status } = await gateway.request('GET', `${path}${query}`, { key: bob });
+          assert.equal(status, 200);
+          assert.doesNotMatch(text, /\bann\b/, `${path}${query}`);
+        }
+        const named = await gateway.request('GET', `${path}?user=ann`, { key: bob });
+        const nobody = await gateway.request('GET', `${path}?user=nobody`, { key: bob });
+        assert.deepEqual([named.status, nobody.status], [403, 403]);
+        const hers = await gateway.request('GET', `${path}?groupBy=user`, { key: ann });
+        assert.match(hers.text, /"user":"ann","runs":\d/);
+      }
+    });
+
     it('a session id is each user’s own', async () => {
       const body = { channel: 'api', message: 'mine', sessionId: 'plans' };
       assert.equal((await gateway.request('POST', '/api/chat', { key: bob, body })).status, 200);

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import type { NewKey } from '../../src/core/keys.ts';
+import type { ModelLimits } from '../../src/core/principal.ts';
 import { isError } from '../support/is-error.ts';
 import { useKeys } from '../support/use-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
+const ofModel = (limits: ModelLimits): Partial<NewKey> => ({ limits: { models: { m: limits } } });
+const budget = (amount: number, period: 'day' | 'month'): Partial<NewKey> => ({
+  limits: { budget: { amount, period } },
+});
 
 describe('keys never widen:', () => {
   const rig = useKeys();
@@ -25,6 +30,23 @@ describe('keys never widen:', () => {
     ['a limit below the configured one of its maker', {}, { limits: { requestsPerMinute: 60 } }, true],
     ['a limit above the configured one of its maker', {}, { limits: { requestsPerMinute: 61 } }, false],
     ['a higher limit by admin', { scopes: ['admin'] }, { limits: { requestsPerMinute: 1_000_000_000 } }, true],
+    ['tokens below its own', { limits: { tokensPerMinute: 10 } }, { limits: { tokensPerMinute: 10 } }, true],
+    ['more tokens', { limits: { tokensPerMinute: 10 } }, { limits: { tokensPerMinute: 11 } }, false],
+    ['tokens without a limit', { limits: { tokensPerMinute: 10 } }, {}, false],
+    ['a limit on tokens, having none', {}, { limits: { tokensPerMinute: 5 } }, true],
+    ['more runs at once', { limits: { concurrentRuns: 1 } }, { limits: { concurrentRuns: 2 } }, false],
+    ['fewer runs at once', { limits: { concurrentRuns: 2 } }, { limits: { concurrentRuns: 1 } }, true],
+    ['more of a model', ofModel({ tokensPerMinute: 5 }), ofModel({ tokensPerMinute: 6 }), false],
+    ['as much of a model', ofModel({ tokensPerMinute: 5 }), ofModel({ tokensPerMinute: 5 }), true],
+    ['a model without its limit', ofModel({ requestsPerMinute: 5 }), {}, false],
+    ['a limit for another model', {}, ofModel({ concurrentRuns: 1 }), true],
+    ['no budget', budget(5, 'day'), {}, false],
+    ['the same budget', budget(5, 'day'), budget(5, 'day'), true],
+    ['a larger budget', budget(5, 'day'), budget(5.01, 'day'), false],
+    ['a budget a month within one a day', budget(5, 'day'), budget(5, 'month'), true],
+    ['a budget a day within one a month', budget(31, 'month'), budget(1, 'day'), true],
+    ['a budget a day that goes beyond one a month', budget(30, 'month'), budget(1, 'day'), false],
+    ['a larger budget by admin', { scopes: ['admin'], ...budget(1, 'day') }, budget(9, 'day'), true],
     ['fewer models', { models: ['a', 'b'] }, { models: ['b'] }, true],
     ['a model it may not use', { models: ['a', 'b'] }, { models: ['b', 'c'] }, false],
     ['all models', { models: ['a'] }, {}, false],

@@ -57,6 +57,12 @@ describe('what the core has, as the newest contract says it:', () => {
 
   it('a run, without whose it is and by which key', () => assert.deepEqual(toRun(run), shown));
 
+  it('a run with its cost, and without what only pricing needs', () => {
+    const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+    const told = toRun({ ...run, usage: { ...usage, cacheWriteTokens: 1, cost: 1_234_567 } });
+    assert.deepEqual(told, { ...shown, usage: { ...usage, cost: { amount: 0.001234567, currency: 'USD' } } });
+  });
+
   it('a run that has just begun', () => {
     const begun: Run = {
       id: 'run_1',

@@ -10,6 +10,7 @@ export interface PerformOptions {
   principal: Principal;
   signal?: AbortSignal;
   idempotency?: Context['idempotency'];
+  accept?: string;
 }
 
 /** An operation as its handler does it, without a transport and in the newest shape. */
@@ -17,7 +18,7 @@ export async function perform<Id extends OperationId>(
   gateway: Gateway,
   operation: Id,
   input: Input<Id>,
-  { principal, signal = new AbortController().signal, idempotency }: PerformOptions,
+  { principal, signal = new AbortController().signal, idempotency, accept }: PerformOptions,
 ): Promise<Sent<Id>> {
   const context: Context = {
     gateway,
@@ -28,6 +29,7 @@ export async function perform<Id extends OperationId>(
     metrics: async () => '# EOF\n',
     now: Date.now,
     ...(idempotency ? { idempotency } : {}),
+    ...(accept === undefined ? {} : { accept }),
   };
   return handlers[operation](context, input, createReply(operation));
 }

@@ -121,6 +121,23 @@ describe('the limiter', () => {
     });
   }
 
+  it('gives exactly 100 places to 10,000 at once, and each once more when it is given up', async () => {
+    const limiter = createMemoryLimiter(systemClock);
+    const all = await Promise.all(Array.from({ length: 10_000 }, async () => limiter.hold('a', 100)));
+    const held = all.filter(({ granted }) => granted);
+    assert.equal(held.length, 100);
+    for (const one of all) if (!one.granted) one.release();
+    assert.equal((await limiter.hold('a', 100)).granted, false, 'who got no place has none to give up');
+    held[0]?.release();
+    held[0]?.release();
+    const again = [await limiter.hold('a', 100), await limiter.hold('a', 100)];
+    assert.deepEqual(
+      again.map(({ granted }) => granted),
+      [true, false],
+    );
+    assert.equal((await limiter.hold('b', 1)).granted, true, 'others have places of their own');
+  });
+
   it('settles nothing after the window, and nothing that was refused', async () => {
     const limiter = createMemoryLimiter(systemClock);
     const old = await limiter.reserve('a', 5, 10, minute);
