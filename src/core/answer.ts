@@ -57,11 +57,16 @@ export function createAnswer(): Answer {
     },
     usage(sent, instructions) {
       if (usage) return usage;
-      const inputTokens = sent.reduce((sum, { parts }) => sum + tokensOf(parts), estimateTokens(instructions ?? ''));
+      const inputTokens = estimateInput(sent, instructions);
       const outputTokens = tokensOf(parts());
       return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, estimated: true };
     },
   };
+}
+
+/** What a model would read, in tokens. */
+export function estimateInput(sent: readonly Pick<Message, 'parts'>[], instructions: string | undefined): number {
+  return sent.reduce((sum, { parts }) => sum + tokensOf(parts), estimateTokens(instructions ?? ''));
 }
 
 function tokensOf(parts: readonly Part[]): number {

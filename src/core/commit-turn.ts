@@ -8,6 +8,7 @@ import type { EventAnswer } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Store } from './ports/store.ts';
+import type { Candidate } from './routing/routing.ts';
 import type { Run } from './run.ts';
 import { toRunError } from './run-error.ts';
 import type { Turn } from './turn.ts';
@@ -27,6 +28,8 @@ export interface CommitOptions {
   /** True when question and run are stored already. */
   begun: boolean;
   event?: AnswerEvent;
+  /** Who began to answer. */
+  answered: Candidate | undefined;
 }
 
 /** Ends a turn in one commit: question, answer and usage, or the failure. Answers the run as it was stored. */
@@ -35,7 +38,7 @@ export async function commitTurn(
   turn: Turn,
   answer: Answer,
   failure: GatewayError | undefined,
-  { begun, event }: CommitOptions,
+  { begun, event, answered }: CommitOptions,
 ): Promise<Run> {
   const said = answer.parts();
   const endedAt = parts.clock.now();
@@ -58,6 +61,8 @@ export async function commitTurn(
     ...(failure ? { error: toRunError(failure) } : {}),
     endedAt,
   };
+  const cost = turn.spend.settle(run, answered);
+  if (cost !== undefined && run.usage) run.usage = { ...run.usage, cost };
   try {
     await parts.store.finishTurn({
       user: run.user,

@@ -3,7 +3,8 @@
  * whom for how many tokens. The compatible endpoints ask in a vendor's words; a provider that speaks them gets the
  * request as it is, any other one gets it in ours.
  */
-import type { ForwardCall, ProviderCall, ProviderEvent } from './ports/provider.ts';
+import type { LimitState } from './ports/limiter.ts';
+import type { EmbedCall, Embeddings, ForwardCall, ProviderCall, ProviderEvent } from './ports/provider.ts';
 import type { Run, RunError } from './run.ts';
 
 export interface CompletionRequest {
@@ -18,14 +19,25 @@ export interface CompletionRequest {
    * pointer) for what our words cannot say.
    */
   toCall(): Omit<ProviderCall, 'model' | 'stream'>;
+  /** For texts as vectors, in place of `toCall`. */
+  embed?: EmbedRequest;
   /** What the client named as the longest answer, for the limits. */
   maxOutputTokens?: number;
   metadata?: Record<string, string>;
 }
 
+export interface EmbedRequest {
+  /** As `toCall` for `call`. */
+  toCall(): Omit<EmbedCall, 'model'>;
+  /** The whole answer. */
+  write(run: Run, embeddings: Embeddings): string;
+}
+
 export interface ActiveCompletion {
   /** Who answers, after how many attempts, is known once the first batch is there. */
   readonly run: Run;
+  /** Of the key's limit on tokens, where one holds. */
+  readonly tokens: LimitState | undefined;
   /** Nobody is asked before somebody reads. A failure before the first batch is thrown, one after it is the last batch. */
   batches: AsyncIterable<CompletionBatch>;
 }

@@ -1,19 +1,21 @@
-import { createAnswer } from './answer.ts';
+import { createAnswer, estimateInput } from './answer.ts';
 import { announce } from './commit-turn.ts';
-import type { ActiveCompletion, AnswerEvent, CompletionBatch, CompletionRequest } from './completion.ts';
+import type { ActiveCompletion, AnswerEvent, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
 import type { ExecuteParts } from './execute-turn.ts';
 import type { Ids } from './ids.ts';
 import type { Models } from './models.ts';
-import type { ForwardBatch, ProviderCall, ProviderEvent } from './ports/provider.ts';
+import type { ForwardBatch, Provider, ProviderCall, ProviderEvent } from './ports/provider.ts';
 import type { Principal } from './principal.ts';
 import type { Answering, Candidate } from './routing/routing.ts';
 import type { Run } from './run.ts';
 import { toRunError } from './run-error.ts';
+import type { Spend, Spending } from './spending.ts';
 import type { Usage } from './usage.ts';
 
 export interface CompleteParts extends ExecuteParts {
   models: Models;
+  spending: Spending;
   ids: Ids;
 }
 
@@ -27,13 +29,19 @@ export interface CompleteOptions {
 type Piece = ForwardBatch | ProviderEvent[];
 
 /** Throws what can be refused before a provider is asked. */
-export function executeCompletion(
+export async function executeCompletion(
   parts: CompleteParts,
   principal: Principal,
   request: CompletionRequest,
   options: CompleteOptions,
-): ActiveCompletion {
+): Promise<ActiveCompletion> {
   const candidates = parts.models.candidates(principal, request.model);
+  const spend = await parts.spending.begin(principal, {
+    model: parts.models.nameOf(request.model),
+    candidates,
+    inputTokens: () => sizeOf(request),
+    maxOutputTokens: request.maxOutputTokens,
+  });
   const run: Run = {
     id: parts.ids.run(),
     // A session that is named and never made: nothing of what is said is kept.
@@ -47,7 +55,15 @@ export function executeCompletion(
     ...(request.metadata ? { metadata: request.metadata } : {}),
     createdAt: parts.clock.now(),
   };
-  return { run, batches: new CompletionExecution(parts, run, candidates, request, options) };
+  const batches = new CompletionExecution(parts, run, { candidates, request, spend, options });
+  return { run, tokens: spend.tokens, batches };
+}
+
+interface Begun {
+  candidates: readonly Candidate[];
+  request: CompletionRequest;
+  spend: Spend;
+  options: CompleteOptions;
 }
 
 class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void> {
@@ -55,6 +71,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   readonly #run: Run;
   readonly #candidates: readonly Candidate[];
   readonly #request: CompletionRequest;
+  readonly #spend: Spend;
   readonly #options: CompleteOptions;
   readonly #answer = createAnswer();
   #call: Omit<ProviderCall, 'model' | 'stream'> | undefined;
@@ -68,17 +85,12 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   /** The run, between the last piece and the end. */
   #stored: Run | undefined;
 
-  constructor(
-    parts: CompleteParts,
-    run: Run,
-    candidates: readonly Candidate[],
-    request: CompletionRequest,
-    options: CompleteOptions,
-  ) {
+  constructor(parts: CompleteParts, run: Run, { candidates, request, spend, options }: Begun) {
     this.#parts = parts;
     this.#run = run;
     this.#candidates = candidates;
     this.#request = request;
+    this.#spend = spend;
     this.#options = options;
     parts.metrics.runStarted();
   }
@@ -159,8 +171,16 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     if (original && provider.forward && provider.dialects?.includes(original.dialect)) {
       return provider.forward({ ...original, model, stream }, signal)[Symbol.asyncIterator]();
     }
+    if (this.#request.embed && provider.embed) return this.#embed(provider, this.#request.embed, model);
     this.#call ??= this.#translate();
     return provider.call({ ...this.#call, model, stream }, signal)[Symbol.asyncIterator]();
+  }
+
+  async *#embed(provider: Provider, { toCall, write }: EmbedRequest, model: string): AsyncGenerator<ForwardBatch> {
+    const embeddings = await provider.embed?.({ ...toCall(), model }, this.#options.signal);
+    if (!embeddings) throw new ProviderError('unsupported_parameter', `${provider.name}: no embeddings`);
+    const { usage } = embeddings;
+    yield { bytes: Buffer.from(write(this.#run, embeddings)), finish: usage ? { usage } : {} };
   }
 
   /** What our words cannot say is no fault of the request: a provider that speaks the client's may be asked. */
@@ -201,6 +221,8 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
       ...(failure ? { error: toRunError(failure) } : {}),
       endedAt: this.#parts.clock.now(),
     };
+    const cost = this.#spend.settle(run, this.#answering?.candidate);
+    if (cost !== undefined && run.usage) run.usage = { ...run.usage, cost };
     try {
       await this.#parts.store.finishTurn({ user: run.user, run });
       return announce(this.#parts, run);
@@ -216,9 +238,16 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   #used(): Usage {
     if (this.#usage) return this.#usage;
     if (this.#call) return this.#answer.usage(this.#call.messages, this.#call.instructions);
-    const inputTokens = Math.ceil((this.#request.original?.body.length ?? 0) / 4);
+    const inputTokens = sizeOf(this.#request);
     return { inputTokens, outputTokens: this.#passed, totalTokens: inputTokens + this.#passed, estimated: true };
   }
+}
+
+/** What a model would read of it, in tokens, as far as that is known without putting it into our words. */
+function sizeOf({ original, toCall }: CompletionRequest): number {
+  if (original) return Math.ceil(original.body.length / 4);
+  const { messages, instructions } = toCall();
+  return estimateInput(messages, instructions);
 }
 
 function speaks(piece: Piece): boolean {

@@ -158,7 +158,8 @@ class TurnExecution implements Execution {
   async #settle(failure: GatewayError | undefined): Promise<Run> {
     this.#isOver = true;
     try {
-      return await commitTurn(this.#parts, this.#turn, this.#answer, failure, this.#options);
+      const answered = this.#answering?.candidate;
+      return await commitTurn(this.#parts, this.#turn, this.#answer, failure, { ...this.#options, answered });
     } finally {
       this.#turn.leave();
       this.#options.left();

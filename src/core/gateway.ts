@@ -100,7 +100,7 @@ export async function createGateway(parts: GatewayParts, settings: GatewaySettin
   const limits = createLimits(limiter, now, settings);
   const { prices = {}, answerBounds = {}, limits: { budget } = {} } = settings;
   const spending = createSpending({ limits, store, now }, { prices, answerBounds, ...(budget ? { budget } : {}) });
-  const runs = createRuns({ ...parts, ids, models, routing, history: settings.history });
+  const runs = createRuns({ ...parts, ids, models, routing, spending, history: settings.history });
   const status = createStatus({ ...parts, states, models, channels, runs, version: settings.version });
   const webhooks = createWebhooks({ ...parts, ids, runs, limits, states: channels }, settings.webhooks ?? noPlatforms);
   if (parts.channels.some(({ configured }) => configured)) webhooks.start();

@@ -17,6 +17,8 @@ export interface Models {
    * nobody is configured for it.
    */
   candidates(principal: Principal, model: string): readonly Candidate[];
+  /** What an alias stands for; any other name as it is. Limits hold for this. */
+  nameOf(model: string): string;
   readonly defaultModel: string;
   /** How each model at each provider has been lately. */
   targets(): readonly Target[];
@@ -139,6 +141,7 @@ export function createModels({ providers, states, clock, random }: ModelsParts, 
       }
       return order;
     },
+    nameOf: (model) => table.get(model)?.of ?? model,
     targets: () => [...targets.values()],
   };
 }

@@ -9,6 +9,7 @@ import { GatewayError, toGatewayError } from './errors.ts';
 import { type CompleteParts, executeCompletion } from './execute-completion.ts';
 import { executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
+import type { LimitState } from './ports/limiter.ts';
 import type { Principal } from './principal.ts';
 import type { ChatRequest, Run, RunEvent } from './run.ts';
 import { fromRunError } from './run-error.ts';
@@ -46,6 +47,8 @@ export interface ActiveRun {
   events: AsyncIterable<RunEvent[]>;
   /** Waits for the end, in place of reading `events`. Throws what the run failed with. */
   outcome(): Promise<Run>;
+  /** Of the key's limit on tokens, where one holds. */
+  tokens: LimitState | undefined;
   /** True when this is the stored outcome of an earlier request with the same Idempotency-Key. */
   replayed: boolean;
 }
@@ -97,7 +100,8 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
     const turn = await admitTurn(parts, principal, request, place.signal);
     const { signal } = place;
     const events = executeTurn(parts, turn, { signal, begun: false, left: place.end, ...(event ? { event } : {}) });
-    return { run: turn.run, events, outcome: () => events.outcome(), replayed: false };
+    const { run, spend } = turn;
+    return { run, events, outcome: () => events.outcome(), tokens: spend.tokens, replayed: false };
   }
 
   /** Runs to its end, whoever reads. */
@@ -129,7 +133,8 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
       .catch((error: unknown) => log.error({ runId: turn.run.id, error }, 'a promised run broke'))
       .finally(() => events.end());
     const read = events.read();
-    return { run: turn.run, events: read, outcome: () => outcomeOf(read), replayed: false };
+    const { run, spend } = turn;
+    return { run, events: read, outcome: () => outcomeOf(read), tokens: spend.tokens, replayed: false };
   }
 
   async function startOnce(
@@ -179,7 +184,7 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
       if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
       const place = enter(signal);
       try {
-        return executeCompletion(parts, principal, request, { signal: place.signal, left: place.end });
+        return await executeCompletion(parts, principal, request, { signal: place.signal, left: place.end });
       } catch (error) {
         place.end();
         throw toGatewayError(error);
@@ -225,7 +230,7 @@ function replay(run: Run): ActiveRun {
     : { type: 'run.completed', seq, run };
   const all = run.error && !run.message ? [{ ...last, seq: 1 }] : [...events, last];
   const ended = once(all);
-  return { run, events: ended, outcome: () => outcomeOf(ended), replayed: true };
+  return { run, events: ended, outcome: () => outcomeOf(ended), tokens: undefined, replayed: true };
 }
 
 /** The run at the end of its events; a failure is thrown. */

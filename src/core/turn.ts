@@ -1,3 +1,4 @@
+import { estimateInput } from './answer.ts';
 import { GatewayError } from './errors.ts';
 import { boundHistory, closeToolCalls, type HistoryBound, openToolCalls } from './history.ts';
 import { type Ids, messageId } from './ids.ts';
@@ -10,6 +11,7 @@ import type { Session, Store, Turn as StoredTurn } from './ports/store.ts';
 import type { Principal } from './principal.ts';
 import type { Candidate } from './routing/routing.ts';
 import type { ChatRequest, Run } from './run.ts';
+import type { Spend, Spending } from './spending.ts';
 
 /** A run that may begin: its place in the session's lane is held, its question and its candidates are known. */
 export interface Turn {
@@ -21,7 +23,9 @@ export interface Turn {
   before: Message[];
   /** Its session was named just now, so that there cannot be one yet. */
   isNew: boolean;
-  /** Gives up the place in the lane. */
+  /** What is reserved for it. */
+  spend: Spend;
+  /** Gives up the place in the lane, and what is still reserved. */
   leave(): void;
 }
 
@@ -32,6 +36,7 @@ export interface TurnParts {
   clock: Clock;
   ids: Ids;
   history: HistoryBound;
+  spending: Spending;
 }
 
 /** Everything that can be refused before a provider is asked is refused here, as an error and not as an event. */
@@ -65,25 +70,38 @@ export async function admitTurn(
     };
     refuseStrayResults(said, request.input);
     refuseResultsOfForgotten(history, request.input);
+    const call = toCall(request, loaded?.session, [...history, question]);
+    const begun = parts.spending.begin(principal, {
+      model: models.nameOf(model),
+      candidates,
+      inputTokens: () => estimateInput(call.messages, call.instructions),
+      maxOutputTokens: call.maxOutputTokens,
+    });
+    const spend = begun instanceof Promise ? await begun : begun;
+    const run: Run = {
+      id: runId,
+      sessionId,
+      user,
+      ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
+      channel: request.channel,
+      state: 'running',
+      model,
+      attempts: 0,
+      ...(request.metadata ? { metadata: request.metadata } : {}),
+      createdAt: now,
+    };
     return {
-      run: {
-        id: runId,
-        sessionId,
-        user,
-        ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
-        channel: request.channel,
-        state: 'running',
-        model,
-        attempts: 0,
-        ...(request.metadata ? { metadata: request.metadata } : {}),
-        createdAt: now,
-      },
+      run,
       question,
       before,
       isNew: place.isNew,
-      call: toCall(request, loaded?.session, [...history, question]),
+      call,
       candidates,
-      leave,
+      spend,
+      leave() {
+        leave();
+        spend.settle(run, undefined);
+      },
     };
   } catch (error) {
     leave();

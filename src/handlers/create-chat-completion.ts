@@ -14,5 +14,5 @@ export const createChatCompletion: Handler<'createChatCompletion'> = async (cont
     ? createChatCompletionStream(run, { usage: body.stream_options?.include_usage ?? false })
     : createChatCompletionWriter();
   const contentType = request.stream ? 'text/event-stream' : 'application/json';
-  return reply.text({ contentType, chunks: writeCompletion(active, writer), run });
+  return reply.text({ contentType, chunks: writeCompletion(active, writer), run, tokens: active.tokens });
 };

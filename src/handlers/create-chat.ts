@@ -11,5 +11,5 @@ export const createChat: Handler<'createChat'> = async (
   const active = await gateway.runs.start(principal, request, { signal, ...(idempotency ? { idempotency } : {}) });
   if (request.stream) return reply.stream(active);
   const run = await active.outcome();
-  return reply(200, toRun(run), { replayed: active.replayed, run });
+  return reply(200, toRun(run), { replayed: active.replayed, run, tokens: active.tokens });
 };

@@ -23,13 +23,13 @@ export const createResponse: Handler<'createResponse'> = async (context, { body 
     const active = await gateway.runs.start(principal, toTurn(body, find), { signal }).catch(toOurs(body));
     const { run } = active;
     const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
-    return reply.text({ contentType, chunks: writeRun(active, writer), run });
+    return reply.text({ contentType, chunks: writeRun(active, writer), run, tokens: active.tokens });
   }
   const request = toCompletion(body, find, gateway.models.defaultModel);
   const active = await gateway.runs.complete(principal, request, { signal });
   const { run } = active;
   const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
-  return reply.text({ contentType, chunks: writeCompletion(active, writer), run });
+  return reply.text({ contentType, chunks: writeCompletion(active, writer), run, tokens: active.tokens });
 };
 
 /** The items of stored responses that the input refers to, where this principal has them. */

@@ -10,6 +10,7 @@ import type { operations as AnthropicOperations } from '../../generated/types/an
 import type { operations as OpenAiOperations } from '../../generated/types/openai.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { RawWebhook, WebhookAnswer } from '../core/ports/channel.ts';
+import type { LimitState } from '../core/ports/limiter.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Run } from '../core/run.ts';
 import type { ActiveRun } from '../core/runs.ts';
@@ -72,6 +73,7 @@ export interface SentOptions {
   replayed?: boolean;
   /** The run that answers, for the headers that tell who did. */
   run?: Run;
+  tokens?: LimitState | undefined;
 }
 
 export interface TextAnswer {
@@ -80,6 +82,7 @@ export interface TextAnswer {
   chunks: AsyncIterable<string | Buffer>;
   /** Absent where no run answers. */
   run?: Run;
+  tokens?: LimitState | undefined;
 }
 
 /** What was replied. Only `reply` makes one. */
@@ -92,6 +95,8 @@ export interface Sent<Id extends OperationId> {
   readonly text?: TextAnswer;
   /** Who answered, where a run did. */
   readonly by?: Run;
+  /** What is left of the key's tokens, where they are limited. */
+  readonly tokens?: LimitState | undefined;
   readonly replayed: boolean;
 }
 

@@ -25,6 +25,8 @@ export interface Exchange {
   foreign: ForeignShape | undefined;
   /** The run that answers, as far as it has come. */
   by: Run | undefined;
+  /** What is left of the key's tokens, where they are limited. */
+  tokens: LimitState | undefined;
   /** True for paths under `/api`: their answers name the version. */
   versioned: boolean;
   principal: Principal | undefined;

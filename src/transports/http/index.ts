@@ -90,6 +90,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       version: defaultVersion,
       foreign: parts.foreign.find((shape) => shape.serves(path)),
       by: undefined,
+      tokens: undefined,
       versioned: path.startsWith('/api/'),
       principal: undefined,
       limit: undefined,

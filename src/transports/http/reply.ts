@@ -3,13 +3,14 @@ import type { Reply, Sent, SentOptions } from '../../handlers/handler.ts';
 
 /** Makes the `reply` that a handler is given. Its types have already seen to it that what it takes fits the contract. */
 export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
-  const reply = (status: number, body: unknown, { replayed = false, run }: SentOptions = {}): Sent<Id> =>
-    run ? { operation, status, body, replayed, by: run } : { operation, status, body, replayed };
+  const reply = (status: number, body: unknown, { replayed = false, run, tokens }: SentOptions = {}): Sent<Id> =>
+    run ? { operation, status, body, replayed, by: run, tokens } : { operation, status, body, replayed };
   const stream = (run: NonNullable<Sent<Id>['run']>): Sent<Id> => ({
     operation,
     status: 200,
     run,
     by: run.run,
+    tokens: run.tokens,
     replayed: run.replayed,
   });
   const text = (answer: NonNullable<Sent<Id>['text']>): Sent<Id> => ({
@@ -17,7 +18,7 @@ export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
     status: 200,
     text: answer,
     replayed: false,
-    ...(answer.run ? { by: answer.run } : {}),
+    ...(answer.run ? { by: answer.run, tokens: answer.tokens } : {}),
   });
   const raw = (answer: NonNullable<Sent<Id>['raw']>): Sent<Id> => ({
     operation,

@@ -166,6 +166,7 @@ export function createServe(parts: ServeParts): Serve {
   async function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> {
     const { version, foreign } = exchange;
     exchange.by = sent.by;
+    exchange.tokens = sent.tokens;
     const headers = [...cors.headers(exchange.request), ...(sent.replayed ? ['Idempotent-Replayed', 'true'] : [])];
     if (sent.run) return streamAnswer(exchange, sent.run, { clock, conformance }, headers);
     if (sent.text) return writeText(exchange, sent.text, clock, headers);

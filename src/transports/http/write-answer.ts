@@ -18,7 +18,17 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
       String(Math.ceil(limit.resetAt / 1000)),
     );
   }
-  const { by } = exchange;
+  const { tokens, by } = exchange;
+  if (tokens) {
+    headers.push(
+      'X-RateLimit-Limit-Tokens',
+      String(tokens.limit),
+      'X-RateLimit-Remaining-Tokens',
+      String(tokens.remaining),
+      'X-RateLimit-Reset-Tokens',
+      String(Math.ceil(tokens.resetAt / 1000)),
+    );
+  }
   if (by?.provider !== undefined) {
     headers.push('X-Gateway-Provider', by.provider, 'X-Gateway-Attempts', String(by.attempts));
   }
