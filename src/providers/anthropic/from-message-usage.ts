@@ -15,9 +15,11 @@ export function fromMessageUsage(...halves: (JsonObject | undefined)[]): Usage |
   const outputTokens = latest('output_tokens');
   if (uncached === undefined || outputTokens === undefined) return undefined;
   const cached = latest('cache_read_input_tokens');
-  const inputTokens = uncached + (latest('cache_creation_input_tokens') ?? 0) + (cached ?? 0);
+  const written = latest('cache_creation_input_tokens') ?? 0;
+  const inputTokens = uncached + written + (cached ?? 0);
   const usage: Usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
   if (cached !== undefined) usage.cachedInputTokens = cached;
+  if (written > 0) usage.cacheWriteTokens = written;
   const reasoning = countIn(lastDetails(halves), 'thinking_tokens');
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
   return usage;

@@ -30,6 +30,7 @@ const expected: Record<string, { text: string; calls?: [id: string, name: string
         outputTokens: 94,
         totalTokens: 2154,
         cachedInputTokens: 1800,
+        cacheWriteTokens: 248,
         reasoningTokens: 71,
       }),
     },
