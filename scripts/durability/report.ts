@@ -6,10 +6,10 @@ export function printReport({ seed, events, kills, copies, seconds, tallies, par
   const lines = [
     `${events} events, each sent ${copies} times at once, ${kills.length} kills, seed ${seed}: ${seconds.toFixed(1)} s`,
     '',
-    'channel    acknowledged   lost   seen twice   sent again, recognised',
+    'channel    acknowledged   lost   seen twice   more often   sent again, recognised',
     ...tallies.map(
-      ({ channel, acknowledged, lost, duplicates, recognised }) =>
-        `${channel.padEnd(10)} ${cell(acknowledged, 12)} ${cell(lost, 6)} ${cell(duplicates, 12)} ${cell(recognised, 24)}`,
+      ({ channel, acknowledged, lost, duplicates, thirds, recognised }) =>
+        `${channel.padEnd(10)} ${cell(acknowledged, 12)} ${cell(lost, 6)} ${cell(duplicates, 12)} ${cell(thirds, 12)} ${cell(recognised, 24)}`,
     ),
     '',
     'At each kill, sends under way where a platform cannot tell a repetition, and those of them that were seen twice:',

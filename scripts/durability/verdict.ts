@@ -8,8 +8,10 @@ export interface Tally {
   acknowledged: number;
   /** Of these, with no answer. */
   lost: number;
-  /** Messages beyond the first, where the platform could not tell that it had them. */
+  /** Events that were answered by a second message, because the platform could not tell that it had the first. */
   duplicates: number;
+  /** Of these, those that were under way in more than one kill, and came a third time. */
+  thirds: number;
   /** Tries beyond the first that the platform knew by their identity, and that nobody saw. */
   recognised: number;
 }
@@ -43,13 +45,21 @@ export function judge(
   const tallies = new Map<ChannelName, Tally>();
   const violations: string[] = kills.flatMap(tooMuchUnderWay);
   for (const [event, channel] of acknowledged) {
-    const tally = tallies.get(channel) ?? { channel, acknowledged: 0, lost: 0, duplicates: 0, recognised: 0 };
+    const tally = tallies.get(channel) ?? {
+      channel,
+      acknowledged: 0,
+      lost: 0,
+      duplicates: 0,
+      thirds: 0,
+      recognised: 0,
+    };
     tallies.set(channel, tally);
     tally.acknowledged += 1;
     const came = arrivals.get(event) ?? [];
     const messages = firstOfEach(came);
     tally.recognised += came.length - messages.length;
-    tally.duplicates += Math.max(0, messages.length - 1);
+    if (messages.length > 1) tally.duplicates += 1;
+    if (messages.length > 2) tally.thirds += 1;
     if (messages.length === 0) {
       tally.lost += 1;
       violations.push(`${channel}: event ${event} was acknowledged and never answered`);
@@ -77,7 +87,7 @@ function firstOfEach(arrivals: readonly Arrival[]): Arrival[] {
   return [...seen.values()];
 }
 
-/** A second message is explained by a kill that this very send was under way in, and by nothing else; a third by nothing. */
+/** Every further message is explained by a kill of its own that this very send was under way in, and by nothing else. */
 function faultsOf(
   event: number,
   channel: ChannelName,
@@ -85,16 +95,18 @@ function faultsOf(
   kills: readonly Kill[],
   byKill: KillTally[],
 ): string[] {
-  const [, second, ...more] = messages;
-  if (!second) return [];
-  if (idempotent.includes(channel) || more.length > 0) {
-    return [`${channel}: event ${event} was answered ${messages.length} times`];
-  }
-  const cause = kills.findLastIndex(
-    ({ at, underWay }) => at <= second.at && underWay.some((send) => send.channel === channel && send.event === event),
+  const [, ...further] = messages;
+  if (further.length === 0) return [];
+  if (idempotent.includes(channel)) return [`${channel}: event ${event} was answered ${messages.length} times`];
+  const causes = kills.flatMap(({ at, underWay }, index) =>
+    underWay.some((send) => send.channel === channel && send.event === event) ? [{ at, tally: byKill[index] }] : [],
   );
-  const tally = byKill[cause];
-  if (!tally) return [`${channel}: event ${event} was sent again, and it was under way in no kill`];
-  tally.repeated += 1;
-  return [];
+  const unexplained = further.filter(({ at }) => {
+    const cause = causes[0] && causes[0].at <= at ? causes.shift() : undefined;
+    if (cause?.tally) cause.tally.repeated += 1;
+    return !cause;
+  });
+  return unexplained.length === 0
+    ? []
+    : [`${channel}: event ${event} was sent again, and no kill that it was under way in tells why`];
 }

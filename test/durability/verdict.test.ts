@@ -30,9 +30,20 @@ describe('the verdict on a durability trial', () => {
     assert.equal(violations('telegram', twice, [kill(11_005, 'telegram', 1)]), 1);
   });
 
-  it('takes no third message, whatever was under way', () => {
+  it('takes a third message for a second kill that it was under way in, and counts it', () => {
+    const thrice = came('slack', 10_000, 10_400, 11_000);
     const kills = [kill(10_005, 'slack', 1), kill(10_500, 'slack', 1)];
-    assert.equal(violations('slack', came('slack', 10_000, 10_400, 11_000), kills), 1);
+    assert.equal(violations('slack', thrice, kills), 0);
+    assert.deepEqual(verdict('slack', thrice, kills).tallies[0], {
+      channel: 'slack',
+      acknowledged: 1,
+      lost: 0,
+      duplicates: 1,
+      thirds: 1,
+      recognised: 0,
+    });
+    assert.equal(violations('slack', thrice, kills.slice(0, 1)), 1);
+    assert.equal(violations('slack', came('slack', 10_000, 10_001, 11_000), kills), 1);
   });
 
   it('counts what was under way in each kill, and what of it came twice', () => {

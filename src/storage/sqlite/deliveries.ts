@@ -16,8 +16,8 @@ export interface Deliveries {
   /** Makes those of an event that were given up pending again. A notice is not: what it stood in for is to come. */
   restart(event: PlacedEvent, now: number): void;
   /**
-   * Gives back what a process that is no more had taken. Nobody knows whether it was sent, so it waits a moment: a process
-   * that ends again at once has not sent it a third time.
+   * Gives back what a process that is no more had taken. Nobody knows whether it was sent, so it waits a moment, and one
+   * goes after another: a process that ends again soon has hardly any of them under way once more.
    */
   release(now: number): void;
 }
@@ -27,6 +27,7 @@ const columns =
 /** Before every part of an answer. */
 const noticeNumber = -1;
 const uncertainMs = 1000;
+const oneByOneMs = 250;
 const states = ['pending', 'sending', 'sent', 'parked'] as const;
 
 export function createDeliveries({ prepare }: Connection): Deliveries {
@@ -74,9 +75,8 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
     WHERE event = ? AND state = 'parked' AND number >= 0
   `);
   const forgetNotice = prepare("DELETE FROM deliveries WHERE event = ? AND number < 0 AND state <> 'sending'");
-  const release = prepare(
-    "UPDATE deliveries SET state = 'pending', due = max(due, ?) WHERE state = 'sending' RETURNING lane",
-  );
+  const uncertain = prepare("SELECT id, lane FROM deliveries WHERE state = 'sending' ORDER BY event, number");
+  const release = prepare("UPDATE deliveries SET state = 'pending', due = max(due, ?) WHERE id = ?");
   const exists = prepare('SELECT 1 FROM deliveries WHERE id = ?');
 
   function addFrom(placed: PlacedEvent, first: number, deliveries: readonly NewDelivery[]): void {
@@ -137,7 +137,10 @@ export function createDeliveries({ prepare }: Connection): Deliveries {
       queue(laneOf(placed));
     },
     release(now) {
-      for (const row of toRows(release.all(now + uncertainMs))) queue(text(row, 0));
+      for (const [index, row] of toRows(uncertain.all()).entries()) {
+        release.run(now + uncertainMs + index * oneByOneMs, text(row, 0));
+        queue(text(row, 1));
+      }
     },
   };
 }
