@@ -12,6 +12,7 @@ import { Bench, type Effort } from './bench/bench.ts';
 import type { Figure } from './bench/figure.ts';
 import { judge } from './bench/figure.ts';
 import { measureChat } from './bench/figures/chat.ts';
+import { measureForward } from './bench/figures/forward.ts';
 import { measureKeys, measureOperations, measureSessions } from './bench/figures/growth.ts';
 import { measureLatency } from './bench/figures/latency.ts';
 import { measureSockets } from './bench/figures/sockets.ts';
@@ -24,6 +25,7 @@ import { median } from './bench/rounds.ts';
 
 const measurements: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   chat: measureChat,
+  forward: measureForward,
   latency: measureLatency,
   streams: measureStreams,
   sockets: measureSockets,

@@ -47,7 +47,7 @@ export class Bench {
     return this.#upstream;
   }
 
-  async floor(name: 'raw-pass' | 'raw-json' | 'raw-store' | 'express-json'): Promise<Running> {
+  async floor(name: 'raw-pass' | 'raw-json' | 'raw-store' | 'raw-forward' | 'express-json'): Promise<Running> {
     const { port } = await this.upstream();
     const given = ['--upstream', `http://127.0.0.1:${port}`, '--home', this.folder];
     return this.children.start({ name, program: `${name}.ts`, arguments: given });
