@@ -379,6 +379,10 @@ export interface components {
       cache_read_input_tokens?: components["schemas"]["TokenCount"];
       input_tokens: components["schemas"]["TokenCount"];
       output_tokens: components["schemas"]["TokenCount"];
+      /** @description Of what was written. */
+      output_tokens_details?: {
+        thinking_tokens?: components["schemas"]["TokenCount"];
+      };
     };
   };
   responses: {

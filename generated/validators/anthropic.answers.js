@@ -774,7 +774,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((((key0 === "input_tokens") || (key0 === "cache_creation_input_tokens")) || (key0 === "cache_read_input_tokens")) || (key0 === "output_tokens"))){
+if(!(((((key0 === "input_tokens") || (key0 === "cache_creation_input_tokens")) || (key0 === "cache_read_input_tokens")) || (key0 === "output_tokens")) || (key0 === "output_tokens_details"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -809,14 +809,47 @@ vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.error
 errors = vErrors.length;
 }
 }
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.output_tokens_details !== undefined){
+let data4 = data.output_tokens_details;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key1 in data4){
+if(!(key1 === "thinking_tokens")){
+const err3 = {instancePath:instancePath+"/output_tokens_details",schemaPath:"#/properties/output_tokens_details/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
 }
 else {
 vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data4.thinking_tokens !== undefined){
+if(!(validate53(data4.thinking_tokens, {instancePath:instancePath+"/output_tokens_details/thinking_tokens",parentData:data4,parentDataProperty:"thinking_tokens",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/output_tokens_details",schemaPath:"#/properties/output_tokens_details/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
 }
 errors++;
 }

@@ -7,11 +7,11 @@ import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const schema = {
-  type: 'object',
-  properties: { name: { type: 'string' }, age: { type: 'integer' } },
+  type: 'object' as const,
+  properties: { name: { type: 'string' as const }, age: { type: 'integer' as const } },
   required: ['name', 'age'],
   additionalProperties: false,
-} as const;
+};
 const weather = {
   name: 'get_weather',
   description: 'The weather in a city',
