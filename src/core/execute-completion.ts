@@ -1,4 +1,4 @@
-import { createAnswer, estimateInput } from './answer.ts';
+import { type Answer, createAnswer, estimateInput } from './answer.ts';
 import { announce } from './commit-turn.ts';
 import type { ActiveCompletion, AnswerEvent, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
@@ -73,7 +73,8 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   readonly #request: CompletionRequest;
   readonly #spend: Spend;
   readonly #options: CompleteOptions;
-  readonly #answer = createAnswer();
+  /** Only of an answer in our words. */
+  #answer: Answer | undefined;
   #call: Omit<ProviderCall, 'model' | 'stream'> | undefined;
   #answering: Answering<Piece> | null = null;
   #forwarded = false;
@@ -203,6 +204,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
       return bytes.length > 0 ? { type: 'bytes', bytes } : undefined;
     }
     const events: AnswerEvent[] = [];
+    this.#answer ??= createAnswer();
     for (const event of piece) {
       this.#answer.add(event);
       if (event.type !== 'finish') events.push(event);
@@ -212,7 +214,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
 
   async #settle(failure: GatewayError | undefined): Promise<Run> {
     this.#isOver = true;
-    const { finishReason } = this.#answer;
+    const finishReason = this.#answer?.finishReason;
     const run: Run = {
       ...this.#run,
       state: failure ? 'failed' : 'completed',
@@ -224,7 +226,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     const cost = this.#spend.settle(run, this.#answering?.candidate);
     if (cost !== undefined && run.usage) run.usage = { ...run.usage, cost };
     try {
-      await this.#parts.store.finishTurn({ user: run.user, run });
+      await this.#parts.store.finishTurn({ user: run.user, run, isNew: true });
       return announce(this.#parts, run);
     } catch (error) {
       this.#parts.log.error({ runId: run.id, error }, 'a completion could not be noted');
@@ -237,7 +239,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
 
   #used(): Usage {
     if (this.#usage) return this.#usage;
-    if (this.#call) return this.#answer.usage(this.#call.messages, this.#call.instructions);
+    if (this.#call && this.#answer) return this.#answer.usage(this.#call.messages, this.#call.instructions);
     const inputTokens = sizeOf(this.#request);
     return { inputTokens, outputTokens: this.#passed, totalTokens: inputTokens + this.#passed, estimated: true };
   }

@@ -2,11 +2,26 @@ import type { ActiveCompletion, CompletionBatch, CompletionWriter } from '../cor
 import { fromRunError } from '../core/run-error.ts';
 
 /** What goes to the client, as it comes: a provider's bytes as they are, everything else in the writer's words. */
-export async function* writeCompletion(
+export function writeCompletion(
   { batches }: ActiveCompletion,
   writer: CompletionWriter,
-): AsyncGenerator<string | Buffer, void> {
-  for await (const batch of batches) yield toPiece(batch, writer);
+): AsyncIterable<string | Buffer> {
+  return {
+    [Symbol.asyncIterator]() {
+      const source = batches[Symbol.asyncIterator]();
+      // By hand: a generator around a generator costs as much for each piece as writing it does.
+      return {
+        async next() {
+          const { done, value } = await source.next();
+          return done ? { done, value: undefined } : { done: false, value: toPiece(value, writer) };
+        },
+        async return() {
+          await source.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 function toPiece(batch: CompletionBatch, writer: CompletionWriter): string | Buffer {

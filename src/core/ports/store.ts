@@ -97,7 +97,7 @@ export interface TurnFinish {
   before?: Message[];
   /** Absent when the run failed with nothing said. */
   answer?: Message;
-  /** True when the session was named by the caller just now: it need not be looked for. */
+  /** True when session and run were named just now: neither need be looked for. */
   isNew?: boolean;
   /** The event that this answers, with what is to be sent; durable then. */
   event?: EventAnswer;

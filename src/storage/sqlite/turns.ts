@@ -93,7 +93,7 @@ export function createTurns(parts: { sessions: Sessions; messages: Messages; run
       runs.insert(run, number, { question: last, answer: null });
     },
     finish(finish) {
-      const begun = finish.question ? null : runs.begun(finish.user, finish.run.id);
+      const begun = finish.question || finish.isNew ? null : runs.begun(finish.user, finish.run.id);
       if (begun) finishBegun(finish, begun.question);
       else finishAtOnce(finish);
       return begun !== null;

@@ -48,7 +48,10 @@ export function writeAnswer(exchange: Exchange, answer: WholeAnswer): void {
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return;
   response.writeHead(answer.status, headOf(exchange, answer));
-  response.end(answer.text);
+  const { text } = answer;
+  // Bytes go out as the Latin-1 text they can be read as: Node then writes head and body at once, and copies neither.
+  if (typeof text === 'string') response.end(text);
+  else response.end(text.toString('latin1'), 'latin1');
 }
 
 export function headOf(exchange: Exchange, { contentType, text, headers }: WholeAnswer): string[] {

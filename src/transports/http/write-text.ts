@@ -16,7 +16,9 @@ export async function writeText(
   if (contentType === 'text/event-stream') return stream(exchange, chunks, clock, headers);
   if (contentType === 'text/csv') return pour(exchange, chunks, headers);
   const pieces: Buffer[] = [];
-  for await (const chunk of chunks) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  for await (const chunk of chunks) {
+    if (chunk.length > 0) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  }
   const [first] = pieces;
   const text = first && pieces.length === 1 ? first : Buffer.concat(pieces);
   writeAnswer(exchange, { status: 200, contentType, text, headers: [...headers, 'Cache-Control', 'no-store'] });
