@@ -32,6 +32,9 @@ export interface Spent {
   resetsAt: number;
 }
 
+/** The contract tells of no longer wait than a day, in seconds. */
+const longestWait = 86_400;
+
 interface Account {
   period: Period;
   spent: NanoDollars;
@@ -102,18 +105,16 @@ function roll(account: Account, budget: Budget, time: number): void {
 function exceeded({ spent, period }: Account, budget: Budget, limit: number, cost: number, now: number): GatewayError {
   const of = `The key's budget of ${inWords(limit)} a ${budget.period}`;
   const left = Math.max(0, limit - spent);
-  const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
-  if (left === 0) {
-    const retryAfter = seconds(period.end - now);
-    return new GatewayError('BUDGET_EXCEEDED', `${of} is spent. It begins anew in ${retryAfter} s.`, { retryAfter });
-  }
+  const retryAfter = Math.min(longestWait, Math.max(1, Math.ceil((period.end - now) / 1000)));
+  const anew = `it begins anew on ${dayOf(period.end)}, UTC`;
+  if (left === 0) return new GatewayError('BUDGET_EXCEEDED', `${of} is spent; ${anew}.`, { retryAfter });
   const could = `This request could cost ${inWords(cost)}.`;
   if (cost <= left) {
     const rest = `${of} has ${inWords(left)} left, and runs under way may need it. Try again when they have ended.`;
     return new GatewayError('BUDGET_EXCEEDED', `${could} ${rest}`, { retryAfter: 1 });
   }
-  const rest = `${of} has ${inWords(left)} left. Name a smaller maximum for the answer, or wait until it begins anew.`;
-  return new GatewayError('BUDGET_EXCEEDED', `${could} ${rest}`, { retryAfter: seconds(period.end - now) });
+  const rest = `${of} has ${inWords(left)} left; ${anew}. Name a smaller maximum for the answer.`;
+  return new GatewayError('BUDGET_EXCEEDED', `${could} ${rest}`, { retryAfter });
 }
 
 function inWords(nano: NanoDollars): string {

@@ -125,16 +125,24 @@ describe('a budget', () => {
     it('when it is spent', async () => {
       stored = dollar;
       const { message, retryAfter } = await refusal(1);
-      assert.deepEqual(
-        [message, retryAfter],
-        ["The key's budget of 1 USD a day is spent. It begins anew in 21600 s.", six],
-      );
+      const says = "The key's budget of 1 USD a day is spent; it begins anew on 2026-11-23, UTC.";
+      assert.deepEqual([message, retryAfter], [says, six]);
+    });
+
+    it('when it is spent for longer than the contract has words for', async () => {
+      stored = dollar;
+      const { message, retryAfter } = await refusal(1, { amount: 1, period: 'month' });
+      assert.match(message, /begins anew on 2026-12-01, UTC/);
+      assert.equal(retryAfter, 86_400);
     });
 
     it('when the request could cost more than is left', async () => {
       stored = 0.9 * dollar;
       const { message, retryAfter } = await refusal(0.2 * dollar);
-      assert.match(message, /could cost 0.2 USD. The key's budget of 1 USD a day has 0.1 USD left. Name a smaller/);
+      assert.match(
+        message,
+        /could cost 0.2 USD. The key's budget of 1 USD a day has 0.1 USD left; it begins anew on 2026-11-23, UTC. Name a smaller/,
+      );
       assert.equal(retryAfter, six);
     });
 
