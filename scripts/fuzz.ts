@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { arbitraryRequest, type FuzzRequest } from '../test/support/arbitrary-request.ts';
+import { arbitraryRequest, exampleRoutes, type FuzzRequest } from '../test/support/arbitrary-request.ts';
 import { createPlayer } from '../test/support/play-request.ts';
 import { keepRequest } from '../test/support/request-corpus.ts';
 import { channelSettings } from '../test/support/signed-webhooks.ts';
@@ -24,7 +24,7 @@ for (let sent = 0; sent < requests; sent += requestsOfOneGateway) {
 process.exit(failures === 0 ? 0 : 1);
 
 async function round(numRuns: number, roundSeed: number): Promise<number> {
-  const gateway = await startGateway({ settings: { channels: channelSettings } });
+  const gateway = await startGateway({ settings: { channels: channelSettings, models: { routes: exampleRoutes } } });
   const player = createPlayer(gateway);
   const property = fc.asyncProperty(
     arbitraryRequest(['session-123', 'key_0', 'run_0', 'evt_0', 's']),

@@ -11,6 +11,7 @@ import { operator } from '../../src/core/keys.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { everyOperation } from '../support/contract.ts';
 import { everyForeignOperation } from '../support/foreign.ts';
+import { forwardingModels } from '../support/forwarding-models.ts';
 import { HandClock } from '../support/hand-clock.ts';
 import { leastBody } from '../support/least-body.ts';
 import { openStream } from '../support/open-stream.ts';
@@ -20,7 +21,6 @@ import { finish, text } from '../support/scripted-provider.ts';
 import { channelSettings, pushEvent, signed, toRequest } from '../support/signed-webhooks.ts';
 import { type RequestOptions, startGateway, type TestGateway, type Verb } from '../support/start-gateway.ts';
 import { until } from '../support/until.ts';
-import { vectorModels } from '../support/vector-models.ts';
 
 /** One operation of one version, or of a foreign shape, with what it takes to ask for it. */
 interface Asked {
@@ -41,8 +41,9 @@ interface Got {
 
 type Provoke = (asked: Asked) => Promise<Got>;
 
-/** Operations that ask a model. */
-const asking = ['createChat', 'createChatCompletion', 'createResponse', 'createEmbeddings'] as const;
+/** Operations that a model answers, and all that ask one. */
+const answering = ['createChat', 'createChatCompletion', 'createResponse', 'createMessage'] as const;
+const asking = [...answering, 'createEmbeddings', 'countMessageTokens'] as const;
 
 const scripted = scriptModels({
   steady: [text('fine'), finish],
@@ -51,11 +52,11 @@ const scripted = scriptModels({
   down: [{ fail: 'unavailable' }],
   stuck: [text('so '), 'hang'],
 });
-const vectors = vectorModels(['vectors', 'vectors-garbled', 'vectors-late']);
-scripted.parts = { providers: [...(scripted.parts.providers ?? []), vectors] };
+const forwarding = forwardingModels(['forwarding', 'forwarding-garbled', 'forwarding-late']);
+scripted.parts = { providers: [...(scripted.parts.providers ?? []), forwarding] };
 scripted.settings = {
   ...scripted.settings,
-  providers: { ...Object(scripted.settings).providers, vectors: { type: 'echo', models: [...vectors.models] } },
+  providers: { ...Object(scripted.settings).providers, forwarding: { type: 'echo', models: [...forwarding.models] } },
 };
 
 const everyOne = [...everyOperation, ...everyForeignOperation];
@@ -145,7 +146,7 @@ describe('every documented answer', () => {
         await stream.all();
         return toGot({ status: 200, headers: stream.response.headers });
       },
-      ...eachOf(['createChatCompletion', 'createResponse'], ({ ask, date, id }) =>
+      ...eachOf(['createChatCompletion', 'createResponse', 'createMessage'], ({ ask, date, id }) =>
         ask({ body: { ...leastBody(date, id), stream: true } }),
       ),
     },
@@ -179,7 +180,7 @@ describe('every documented answer', () => {
       return ask({ key: await gateway.makeKey({ scopes }) });
     },
     '404': {
-      ...eachOf([...asking], ({ date, id, ask }) => ask({ body: { ...leastBody(date, id), model: 'nobody' } })),
+      ...eachOf(asking, ({ date, id, ask }) => ask({ body: { ...leastBody(date, id), model: 'nobody' } })),
       getOpenAiModel: ({ ask }) => ask({ path: '/v1/models/some%2Fbody' }),
       getRun: ({ ask }) => ask({ path: '/api/v2/runs/run_0' }),
       ...eachOf(['getWebhookEvent', 'replayWebhookEvent'], ({ ask, path }) =>
@@ -258,16 +259,16 @@ describe('every documented answer', () => {
       return got;
     },
     '502': {
-      ...eachOf(['createChat', 'createChatCompletion', 'createResponse'], chatWith('garbled')),
-      createEmbeddings: chatWith('vectors-garbled'),
+      ...eachOf(answering, chatWith('garbled')),
+      ...eachOf(['createEmbeddings', 'countMessageTokens'], chatWith('forwarding-garbled')),
     },
     '503': (asked) => {
       if (asked.rules.rawBody) return neverArrives(asked);
       return asked.id === 'getDetailedHealth' ? askUncounted(asked.ask) : asked.ask({ gateway: draining });
     },
     '504': {
-      ...eachOf(['createChat', 'createChatCompletion', 'createResponse'], chatWith('late')),
-      createEmbeddings: chatWith('vectors-late'),
+      ...eachOf(answering, chatWith('late')),
+      ...eachOf(['createEmbeddings', 'countMessageTokens'], chatWith('forwarding-late')),
     },
   };
 

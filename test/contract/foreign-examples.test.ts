@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { foreignNames } from '../../generated/operations.ts';
-import { createEchoProvider } from '../../src/providers/echo/index.ts';
+import { exampleRoutes } from '../support/arbitrary-request.ts';
 import { checkForeign } from '../support/foreign.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
-import { vectorModels } from '../support/vector-models.ts';
 
 interface Media {
   example?: unknown;
@@ -39,13 +38,7 @@ for (const name of foreignNames) {
   describe(`examples of ${name}`, () => {
     let gateway: TestGateway;
     before(async () => {
-      gateway = await startGateway({
-        settings: {
-          providers: { echo: { type: 'echo', models: ['echo'] }, vectors: { type: 'echo', models: ['vectors'] } },
-          models: { routes: { 'gpt-4o': ['echo/echo'], 'text-embedding-3-small': ['vectors/vectors'] } },
-        },
-        parts: { providers: [createEchoProvider({ name: 'echo', models: ['echo'] }), vectorModels(['vectors'])] },
-      });
+      gateway = await startGateway({ settings: { models: { routes: exampleRoutes } } });
     });
     after(() => gateway.close());
 

@@ -1,7 +1,7 @@
 /** Nearly right requests, thousands of them: none is answered by a 5xx or by anything that the contract does not have. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { arbitraryRequest } from '../support/arbitrary-request.ts';
+import { arbitraryRequest, exampleRoutes } from '../support/arbitrary-request.ts';
 import { createPlayer } from '../support/play-request.ts';
 import { readCorpus } from '../support/request-corpus.ts';
 import { channelSettings } from '../support/signed-webhooks.ts';
@@ -14,7 +14,7 @@ const seed = 20260301;
 describe('requests made from the contract and spoilt', () => {
   let gateway: TestGateway;
   before(async () => {
-    gateway = await startGateway({ settings: { channels: channelSettings } });
+    gateway = await startGateway({ settings: { channels: channelSettings, models: { routes: exampleRoutes } } });
     await gateway.request('POST', '/api/chat', {
       body: { channel: 'api', message: 'hello', sessionId: 'session-123' },
     });

@@ -1,7 +1,7 @@
 /** Bodies that are nearly right: values made from a schema, spoilt in some place, and texts spoilt byte by byte. */
 import { readFileSync } from 'node:fs';
 import fc, { type Arbitrary } from 'fast-check';
-import type { ApiVersion, OperationId } from '../../generated/operations.ts';
+import { type DocumentName, foreignNames, type OperationId } from '../../generated/operations.ts';
 import { arbitraryFromSchema, type Json, type JsonSchema } from './arbitrary-from-schema.ts';
 import { dates } from './contract.ts';
 
@@ -14,13 +14,13 @@ interface Document {
 }
 
 const documents = new Map(
-  dates.map((date): [ApiVersion, Document] => {
+  [...dates, ...foreignNames].map((date): [DocumentName, Document] => {
     const file = new URL(`../../generated/specs/openapi.${date}.json`, import.meta.url);
     return [date, JSON.parse(readFileSync(file, 'utf8'))];
   }),
 );
 
-export function arbitraryBody(date: ApiVersion, id: OperationId): Arbitrary<string | Uint8Array> {
+export function arbitraryBody(date: DocumentName, id: OperationId): Arbitrary<string | Uint8Array> {
   const document = documents.get(date);
   const operation = Object.values(document?.paths ?? {})
     .flatMap((methods) => Object.values(methods))

@@ -3,9 +3,10 @@
  * as bytes, because much of what goes wrong is nothing that an HTTP library would send.
  */
 import fc, { type Arbitrary } from 'fast-check';
-import type { ApiVersion, Operation, OperationId } from '../../generated/operations.ts';
+import type { DocumentName, Operation, OperationId } from '../../generated/operations.ts';
 import { arbitraryBody, spoiltText } from './arbitrary-body.ts';
 import { dates, everyOperation } from './contract.ts';
+import { everyForeignOperation } from './foreign.ts';
 
 export interface FuzzRequest {
   /** Method and target, as in the request line. */
@@ -19,9 +20,16 @@ export interface FuzzRequest {
 /** Stands in headers for a key that is good, so that requests can be kept. */
 export const keyMark = '{{key}}';
 
+const everyOne = [...everyOperation, ...everyForeignOperation];
+
+/** The models that the contract's examples name, answered by what needs nobody. */
+export const exampleRoutes = Object.fromEntries(
+  ['gpt-4o', 'claude-sonnet-4-5', 'text-embedding-3-small'].map((model) => [model, ['echo/echo']]),
+);
+
 export function arbitraryRequest(known: readonly string[]): Arbitrary<FuzzRequest> {
   return fc.oneof(
-    ...everyOperation.map((listed) => ({ arbitrary: requestOf(listed, known), weight: weightOf(listed.rules) })),
+    ...everyOne.map((listed) => ({ arbitrary: requestOf(listed, known), weight: weightOf(listed.rules) })),
   );
 }
 
@@ -30,10 +38,7 @@ function weightOf({ requestBody }: Operation): number {
   return requestBody ? 12 : 1;
 }
 
-function requestOf(
-  { date, id, rules }: (typeof everyOperation)[number],
-  known: readonly string[],
-): Arbitrary<FuzzRequest> {
+function requestOf({ date, id, rules }: (typeof everyOne)[number], known: readonly string[]): Arbitrary<FuzzRequest> {
   return fc
     .record({
       method: rarely(
@@ -59,8 +64,8 @@ function rarely<Value, Usual>(rare: Arbitrary<Value>, usual: Usual, weight = 12)
   return fc.oneof({ arbitrary: fc.constant(usual), weight }, { arbitrary: rare, weight: 1 });
 }
 
-function pathOf(date: ApiVersion, { path }: Operation, known: readonly string[]): Arbitrary<string> {
-  const [before = '', after] = path.split('{id}');
+function pathOf(date: DocumentName, { path }: Operation, known: readonly string[]): Arbitrary<string> {
+  const [before = '', after] = path.split(/\{\w+\}/);
   const named = after === undefined ? fc.constant(path) : nameOf(known).map((name) => `${before}${name}${after}`);
   const family = fc.constantFrom(`/${before.split('/')[2] ?? ''}/`, '/', '/v1/', '/v2/', '/v3/', '//', '/v1/v1/');
   const versioned = path.startsWith('/api/')
@@ -110,7 +115,7 @@ function queryOf({ parameters }: Operation): Arbitrary<string> {
   );
 }
 
-function headersOf(date: ApiVersion, { requestBody, idempotent }: Operation): Arbitrary<Record<string, string>> {
+function headersOf(date: DocumentName, { requestBody, idempotent }: Operation): Arbitrary<Record<string, string>> {
   const token = fc.constantFrom(
     '',
     'Bearer',
@@ -131,6 +136,7 @@ function headersOf(date: ApiVersion, { requestBody, idempotent }: Operation): Ar
     .record({
       Authorization: rarely(token, `Bearer ${keyMark}`, 20),
       'Content-Type': rarely(type, requestBody ? 'application/json' : undefined, 20),
+      'x-api-key': rarely(fc.constantFrom(keyMark, 'x', ''), undefined),
       'X-API-Version': rarely(version, undefined, 6),
       'Idempotency-Key': rarely(headerText(300), undefined, idempotent === 'key' ? 2 : 20),
       'X-Request-Id': rarely(headerText(140), undefined, 8),

@@ -7,6 +7,7 @@ import {
   type OperationId,
   operations,
 } from '../../generated/operations.ts';
+import * as anthropic from '../../generated/validators/anthropic.answers.js';
 import * as openai from '../../generated/validators/openai.answers.js';
 import type { AnswerValidators, Validate } from '../../generated/validators/validate.ts';
 import type { Answer } from './observe-answer.ts';
@@ -19,7 +20,12 @@ interface ForeignShape {
   checkStream(operation: string, text: string): void;
 }
 
-const shapes: { readonly [Name in ForeignName]?: ForeignShape } = {
+const shapes: Record<ForeignName, ForeignShape> = {
+  anthropic: {
+    answers: anthropic.answers,
+    failure: shared(anthropic.answers.createMessage?.['400']?.['application/json']),
+    checkStream: checkAnthropicStream,
+  },
   openai: {
     answers: openai.answers,
     failure: shared(openai.answers.listOpenAiModels?.['400']?.['application/json']),
@@ -33,22 +39,21 @@ export const everyForeignOperation: readonly { date: ForeignName; id: OperationI
     Object.entries(operations[date]).map(([id, rules]) => ({ date, id: id as OperationId, rules })),
   );
 
-/** The shape that a target is answered in: of the operation at its path, else of OpenAI, which has all of `/v1`. */
+/** The shape that a target is answered in: `/v1` is OpenAI's, but for what is Anthropic's. */
 export function foreignAt(target: string): ForeignName | undefined {
   const [path = ''] = target.split('?');
   if (!path.startsWith('/v1/')) return undefined;
-  return everyForeignOperation.find(({ rules }) => fits(rules.path, path))?.date ?? 'openai';
+  return /^\/v1\/messages(\/|$)/.test(path) ? 'anthropic' : 'openai';
 }
 
 export function observeForeign(name: ForeignName, { method, target, status, headers, text }: Answer): void {
   const [path = ''] = target.split('?');
   const wanted = method === 'HEAD' ? 'GET' : method;
   const found = everyForeignOperation.find(({ rules }) => rules.method === wanted && fits(rules.path, path));
-  const { failure } = shapeOf(name);
+  const { failure } = shapes[name];
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
   if (status >= 400) {
-    const body: unknown = JSON.parse(text);
-    assert.ok(failure(body), `${JSON.stringify(failure.errors)} in ${text}`);
+    assert.ok(method === 'HEAD' || failure(JSON.parse(text)), `${JSON.stringify(failure.errors)} in ${text}`);
     assert.match(String(headers['x-should-retry']), /^(true|false)$/, 'X-Should-Retry');
     assert.ok(!/node:internal|\.[jt]s:\d+|node_modules|SQLITE/.test(text), `it tells of the inside: ${text}`);
     if (status === 429 || status === 503) assert.match(headers['retry-after'] ?? '', /^[1-9]\d*$/, 'Retry-After');
@@ -63,7 +68,7 @@ export function observeForeign(name: ForeignName, { method, target, status, head
 
 /** Fails when the operation has no such answer, or the body does not fit it; undefined stands for one that is not there. */
 export function checkForeign(name: ForeignName, id: string, status: string, type: string, body: unknown): void {
-  const { answers, checkStream } = shapeOf(name);
+  const { answers, checkStream } = shapes[name];
   const validate = answers[id]?.[status]?.[type];
   assert.notEqual(validate, undefined, `${id} has no answer ${status} of ${type}`);
   if (body === undefined) return;
@@ -78,15 +83,15 @@ function isJson(type: string): boolean {
   return type === 'application/json';
 }
 
-function shapeOf(name: ForeignName): ForeignShape {
-  return shapes[name] ?? assert.fail(`nothing here knows how ${name} answers`);
-}
-
 /** Which event is the last one. */
 function checkOpenAiStream(operation: string, text: string): void {
   const last = text.trimEnd().split('\n\n').at(-1) ?? '';
   if (operation === 'createResponse') assert.match(last, /^event: response\.(completed|incomplete|failed)\n/);
   else assert.match(last, /^data: (\[DONE\]$|\{"error":)/);
+}
+
+function checkAnthropicStream(_operation: string, text: string): void {
+  assert.match(text.trimEnd().split('\n\n').at(-1) ?? '', /^event: (message_stop|error)\n/);
 }
 
 function fits(template: string, path: string): boolean {

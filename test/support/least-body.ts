@@ -16,7 +16,11 @@ export function leastBody(date: DocumentName, id: OperationId): Record<string, u
     case 'createResponse':
       return { input: 'hello' };
     case 'createEmbeddings':
-      return { model: 'vectors', input: 'hello' };
+      return { model: 'forwarding', input: 'hello' };
+    case 'createMessage':
+      return { model: 'steady', max_tokens: 16, messages: [{ role: 'user', content: 'hello' }] };
+    case 'countMessageTokens':
+      return { model: 'steady', messages: [{ role: 'user', content: 'hello' }] };
     case 'rotateKey':
       return { graceSeconds: 1 };
     default:

@@ -369,6 +369,29 @@ describe('the package openai', () => {
     assert.ok((await all(client.models.list())).length > 0);
   });
 
+  it('turns texts into vectors by a provider of other words', async () => {
+    const input = ['hello', 'hi'];
+    const vectorsIn = async (more: object) =>
+      (await subject.openai.embeddings.create({ model: models.echo, input, dimensions: 8, ...more })).data.map(
+        ({ embedding }) => embedding.map(Math.fround),
+      );
+    const vectors = await vectorsIn({ encoding_format: 'float' });
+    assert.deepEqual(
+      vectors.map(({ length }) => length),
+      [8, 8],
+    );
+    assert.notDeepEqual(vectors[0], vectors[1]);
+    // The package asks for base64 where it is not told otherwise, and reads it.
+    assert.deepEqual(await vectorsIn({}), vectors);
+  });
+
+  it('is told that a provider has no vectors', () =>
+    assert.rejects(subject.openai.embeddings.create({ model: models.anthropic, input: 'hi' }), (error) => {
+      assert.ok(error instanceof OpenAI.BadRequestError);
+      assert.deepEqual([error.code, error.param], ['unsupported_parameter', 'model']);
+      return true;
+    }));
+
   it('turns texts into vectors', async () => {
     const { data, usage } = await subject.openai.embeddings.create({
       model: models.openai,
