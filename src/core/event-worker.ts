@@ -19,7 +19,7 @@ import { hasScopes, type Principal } from './principal.ts';
 import type { Run, RunEvent } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Senders } from './senders.ts';
-import { createWorker, joinWorkers, type Worker } from './worker.ts';
+import { createWorker, joinWorkers, type Worker, type Workers } from './worker.ts';
 
 export interface EventWorkerParts {
   store: EventStore;
@@ -34,7 +34,7 @@ export interface EventWorkerParts {
   ids: Ids;
   log: Log;
   /** Called when something is to be sent. */
-  wakeOutbox: () => void;
+  wakeOutbox: (channel: string) => void;
 }
 
 export interface EventWorkerSettings {
@@ -54,7 +54,7 @@ const capMs = 60_000;
 /** In a notice's id, where the parts of an answer have their number: more than any answer has. */
 const noticePart = 9999;
 
-export function createEventWorker(parts: EventWorkerParts, settings: EventWorkerSettings): Worker {
+export function createEventWorker(parts: EventWorkerParts, settings: EventWorkerSettings): Workers {
   const { store, clock, log, random, senders, guard } = parts;
   const channels = new Map(parts.channels.map((channel) => [channel.manifest.name, channel]));
 
@@ -163,18 +163,19 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
   async function settle(event: StoredEvent, outcome: EventOutcome | EventAnswer | undefined): Promise<void> {
     if (outcome && 'state' in outcome) await store.settleEvent(event.id, await withNotice(event, outcome));
     else if (outcome) await store.answerEvent(outcome, clock.now());
-    parts.wakeOutbox();
+    parts.wakeOutbox(event.channel);
   }
 
   const workerOf = (name: string, concurrency: number, claim: (limit: number) => Promise<StoredEvent[]>): Worker =>
     createWorker({ name, concurrency, clock, log, claim, work, settle });
 
-  return joinWorkers([
-    ...[...channels.keys()].map((name) =>
-      workerOf(`events of ${name}`, placesOfChannel, (limit) => store.claimEvents(name, clock.now(), limit)),
-    ),
-    workerOf('suspects', 1, (limit) => store.claimSuspects(clock.now(), limit)),
+  const byChannel = [...channels.keys()].map((name): [string, Worker] => [
+    name,
+    workerOf(`events of ${name}`, placesOfChannel, (limit) => store.claimEvents(name, clock.now(), limit)),
   ]);
+  // Nobody wakes it for a channel's sake: it looks twice a second, and after a crash that is soon enough.
+  const suspects = workerOf('suspects', 1, (limit) => store.claimSuspects(clock.now(), limit));
+  return joinWorkers(new Map(byChannel), [suspects]);
 }
 
 function follow(event: RunEvent, show: (text: string) => void): void {

@@ -26,7 +26,7 @@ export interface InboxParts {
   ids: Ids;
   log: Log;
   /** Called when there is something new to work on. */
-  wake: () => void;
+  wake: (channel: string) => void;
 }
 
 export interface InboxSettings {
@@ -78,7 +78,7 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
       const events = channel.parse(webhook).map(withoutOwn);
       try {
         const accepted = await store.acceptEvents(events.map((event) => toNewEvent(channel, event)));
-        if (accepted.length > 0) parts.wake();
+        if (accepted.length > 0) parts.wake(name);
       } catch (error) {
         if (!channel.apologize) throw error;
         log.error({ channel: name, error }, 'an event could not be stored');

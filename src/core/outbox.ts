@@ -11,7 +11,7 @@ import type { Clock } from './ports/clock.ts';
 import type { DeliveryOutcome, EventStore, StoredDelivery } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Random } from './ports/random.ts';
-import { createWorker, joinWorkers, type Worker } from './worker.ts';
+import { createWorker, joinWorkers, type Worker, type Workers } from './worker.ts';
 
 export interface OutboxParts {
   store: EventStore;
@@ -38,7 +38,7 @@ const capMs = 5 * 60_000;
 const placesOfChannel = 16;
 const placesOfUncertain = 4;
 
-export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Worker {
+export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Workers {
   const { store, clock, random, log } = parts;
   const channels = new Map(parts.channels.map((channel) => [channel.manifest.name, channel]));
 
@@ -116,5 +116,5 @@ export function createOutbox(parts: OutboxParts, settings: OutboxSettings): Work
       settle: (delivery, outcome) => store.settleDelivery(delivery.id, outcome),
     });
 
-  return joinWorkers(parts.channels.map(workerOf));
+  return joinWorkers(new Map(parts.channels.map((channel) => [channel.manifest.name, workerOf(channel)])));
 }

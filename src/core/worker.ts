@@ -9,14 +9,22 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Several as one. */
-export function joinWorkers(workers: readonly Worker[]): Worker {
+/** A worker for each channel, and perhaps more. */
+export interface Workers {
+  /** There may be something to do for this channel; without one, for anybody. */
+  wake(channel?: string): void;
+  stop(graceMs: number): Promise<void>;
+}
+
+export function joinWorkers(byChannel: ReadonlyMap<string, Worker>, others: readonly Worker[] = []): Workers {
+  const all = [...byChannel.values(), ...others];
   return {
-    wake() {
-      for (const worker of workers) worker.wake();
+    wake(channel) {
+      if (channel !== undefined) byChannel.get(channel)?.wake();
+      else for (const worker of all) worker.wake();
     },
     async stop(graceMs) {
-      await Promise.all(workers.map((worker) => worker.stop(graceMs)));
+      await Promise.all(all.map((worker) => worker.stop(graceMs)));
     },
   };
 }

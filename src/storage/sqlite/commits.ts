@@ -12,8 +12,9 @@ export interface Commits {
   /**
    * Does the work inside a transaction, answers after the commit — and after the disk has it, when `durable` says so.
    * The work may be done twice, if its group had to be rolled back, so it must not touch anything but the database.
+   * What is urgent goes before what is not: somebody outside waits for it.
    */
-  add<Result>(work: () => Result, durable?: (result: Result) => boolean): Promise<Result>;
+  add<Result>(work: () => Result, durable?: (result: Result) => boolean, urgent?: boolean): Promise<Result>;
   /** Holds the queue until the returned function is called. */
   hold(): () => void;
   /** Resolves when what is queued has been committed, or refused. */
@@ -38,6 +39,7 @@ interface Unit {
   resolve(): void;
   reject(error: unknown): void;
   since: number;
+  urgent: boolean;
 }
 
 /** Larger groups save nothing more and hold up the event loop. */
@@ -126,11 +128,22 @@ export function createCommits(parts: CommitsParts): Commits {
     };
   }
 
-  function add<Result>(work: () => Result, durable: (result: Result) => boolean = () => false): Promise<Result> {
+  function enqueue(unit: Unit): void {
+    const at = unit.urgent ? queue.findIndex(({ urgent }) => !urgent) : -1;
+    if (at === -1) queue.push(unit);
+    else queue.splice(at, 0, unit);
+    schedule();
+  }
+
+  function add<Result>(
+    work: () => Result,
+    durable: (result: Result) => boolean = () => false,
+    urgent = false,
+  ): Promise<Result> {
     return new Promise((resolve, reject) => {
       let isDurable = false;
       let settle = () => {};
-      queue.push({
+      enqueue({
         work() {
           const result = work();
           isDurable = durable(result);
@@ -140,8 +153,8 @@ export function createCommits(parts: CommitsParts): Commits {
         resolve: () => settle(),
         reject,
         since: clock.now(),
+        urgent,
       });
-      schedule();
     });
   }
 

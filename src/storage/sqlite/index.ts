@@ -30,9 +30,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     }
   }
 
-  async function write<Result>(work: (tables: Tables) => Result, durable?: (result: Result) => boolean) {
+  async function write<Result>(
+    work: (tables: Tables) => Result,
+    durable?: (result: Result) => boolean,
+    urgent?: boolean,
+  ) {
     const { tables, commits } = parts();
-    return commits.add(() => work(tables), durable);
+    return commits.add(() => work(tables), durable, urgent);
   }
 
   /** Goes on in small pieces behind the caller's back. What is left when it fails or ends waits for the next time. */
@@ -116,7 +120,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     listUsage: (filter, groupBy, page) => read(({ usage }) => usage.list(filter, groupBy, page)),
     costSince: (user, keyId, day) => read(({ usage }) => usage.costSince(user, keyId, day)),
 
-    acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always),
+    acceptEvents: (accepted) => write(({ events }) => events.accept(accepted), always, true),
     claimEvents: (channel, now, limit) => write(({ events }) => events.claim(channel, now, limit)),
     claimSuspects: (now, limit) => write(({ events }) => events.claimSuspects(now, limit)),
     settleEvent: (id, outcome) => write((tables) => settleEvent(tables, id, outcome), always),
