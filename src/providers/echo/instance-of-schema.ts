@@ -4,9 +4,8 @@
  */
 import { numberOfSchema } from './number-of-schema.ts';
 import { refuseSchema } from './refuse-schema.ts';
+import { isSchema, type Schema } from './schema.ts';
 import { isFree, stringOfSchema } from './string-of-schema.ts';
-
-export type Schema = Readonly<Record<string, unknown>>;
 
 const DEEPEST = 64;
 /** Values in one instance: lists of lists of lists would otherwise fill the memory. */
@@ -143,8 +142,4 @@ function at(root: Schema, reference: string): unknown {
 function firstOf(choices: readonly unknown[]): unknown {
   if (choices.length === 0) throw refuseSchema('nothing passes it');
   return choices[0];
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import type { Schema } from './instance-of-schema.ts';
 import { refuseSchema } from './refuse-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** The number nearest to zero from below its bounds: 0, or else the least or the greatest that is allowed. */
 export function numberOfSchema(schema: Schema, isInteger: boolean): number {

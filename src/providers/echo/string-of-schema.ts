@@ -1,5 +1,5 @@
-import type { Schema } from './instance-of-schema.ts';
 import { refuseSchema } from './refuse-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** The text, as long as the schema wants it; what the schema wants to be a date is one. */
 export function stringOfSchema(schema: Schema, text: string): string {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { instanceOfSchema, type Schema } from '../../../src/providers/echo/instance-of-schema.ts';
+import { instanceOfSchema } from '../../../src/providers/echo/instance-of-schema.ts';
+import type { Schema } from '../../../src/providers/echo/schema.ts';
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);

@@ -265,6 +265,30 @@ for (const { name, create } of wires) {
           await provider.close();
         });
 
+      it('leaves nothing open after 500 aborts', async () => {
+        const clock = new HandClock();
+        const provider = create(wireOptions(fake, { clock }));
+        const before = fake.requests.length;
+        for (let round = 0; round < 10; round++) {
+          const calls = Array.from({ length: 50 }, async (_, n) => {
+            const abort = new AbortController();
+            const call = forwardOf(name, bodyOf('hello', { stream: n % 3 !== 0 }));
+            const model = n % 2 === 0 ? 'fake-c9-h700' : 'fake-h0';
+            const result = forward(provider, { ...call, model }, abort.signal);
+            await fake.received(before + round * 50 + n + 1);
+            abort.abort(new Error('gone'));
+            assert.match(String((await result).error), /gone/);
+            assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
+          });
+          await Promise.all(calls);
+        }
+        assert.equal(fake.requests.length, before + 500);
+        await until(() => fake.sockets === 0);
+        clock.advance(1000);
+        assert.equal(clock.pending, 0, 'a deadline is still watched');
+        await provider.close();
+      });
+
       it('gives up waiting for the first event, and for the next', async () => {
         const deadlines = { connectMs: 1000, firstChunkMs: 5000, idleMs: 2000, totalMs: 60_000 };
         const clock = new HandClock();
