@@ -37,6 +37,7 @@ describe('programs that speak to Anthropic', () => {
           openai: { apiKey: 'sk-one', baseUrl: fake.openaiUrl, models: ['gpt-4o'] },
           anthropic: { apiKey: 'sk-two', baseUrl: fake.anthropicUrl, models: ['claude-sonnet-4-5'] },
         },
+        models: { routes: { any: ['anthropic/claude-sonnet-4-5', 'openai/gpt-4o'] } },
       },
     });
     client = new Anthropic({
@@ -218,6 +219,70 @@ describe('programs that speak to Anthropic', () => {
       });
     });
   }
+
+  it('may bring their key either way, and learn who answered', async () => {
+    const bearer = new Anthropic({
+      apiKey: null,
+      authToken: await gateway.makeKey(),
+      baseURL: gateway.url,
+      maxRetries: 0,
+    });
+    const {
+      data,
+      response,
+      request_id: id,
+    } = await bearer.messages
+      .create({ model: 'gpt-4o', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] })
+      .withResponse();
+    assert.equal(data.model, 'gpt-4o');
+    assert.match(String(id), /^req_/);
+    assert.equal(response.headers.get('x-request-id'), id);
+    assert.deepEqual(
+      [response.headers.get('x-gateway-provider'), response.headers.get('x-gateway-attempts')],
+      ['openai', '1'],
+    );
+  });
+
+  for (const stream of [false, true])
+    it(`do not notice that a provider is gone, ${stream ? 'stream' : 'whole'}`, async () => {
+      fake.next({ status: 529 });
+      const ask = { model: 'any', max_tokens: 9, messages: [{ role: 'user' as const, content: 'hello there' }] };
+      const message = stream ? await client.messages.stream(ask).finalMessage() : await client.messages.create(ask);
+      assert.deepEqual(
+        message.content.map((block) => block.type === 'text' && block.text),
+        ['hello there'],
+      );
+      // The first one was asked in its own words, the second in its.
+      const [first, second] = fake.requests.slice(-2);
+      assert.deepEqual([first?.path, second?.path], ['/v1/messages', '/v1/chat/completions']);
+      assert.deepEqual([first?.body.model, second?.body.model], ['claude-sonnet-4-5', 'gpt-4o']);
+    });
+
+  it('are told when they ask too often, and when to come back', async () => {
+    const apiKey = await gateway.makeKey({ limits: { requestsPerMinute: 1 } });
+    const hasty = new Anthropic({ apiKey, baseURL: gateway.url, maxRetries: 0 });
+    const ask = () =>
+      hasty.messages.create({ model: 'echo', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] });
+    await ask();
+    await assert.rejects(ask(), (error) => {
+      isError(error, Anthropic.RateLimitError, 'rate_limit_error', /./);
+      assert.ok(error instanceof Anthropic.RateLimitError);
+      assert.match(error.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+      return error.headers.get('x-should-retry') === 'true';
+    });
+  });
+
+  it('have their tokens counted by who counts, for nothing, and estimated by who does not', async () => {
+    const messages = [{ role: 'user' as const, content: 'x'.repeat(400) }];
+    fake.next({ body: '{"input_tokens":123}' });
+    const counted = await client.messages.countTokens({ model: 'claude-sonnet-4-5', messages });
+    assert.equal(counted.input_tokens, 123);
+    assert.equal(fake.requests.at(-1)?.path, '/v1/messages/count_tokens');
+    const count = fake.requests.length;
+    const estimated = await client.messages.countTokens({ model: 'gpt-4o', messages, system: 'y'.repeat(40) });
+    assert.equal(estimated.input_tokens, 110);
+    assert.equal(fake.requests.length, count, 'somebody was asked');
+  });
 
   it('get the very words of a provider that speaks theirs', async () => {
     const ask = (changes: object) =>
