@@ -24,6 +24,15 @@ const faults: Record<string, [behaviour: Behaviour, answer: string]> = {
   'a refused request': [{ status: 400, message: secret }, '400 INVALID_REQUEST'],
 };
 
+/** A name for each request: a model that failed or asked for a pause is left alone for a while. */
+const names = Object.keys(faults);
+const modelOf = (usual: string, fault: string, way: 'whole' | 'stream' | 'socket') =>
+  `${usual}-${fault === 'silence' ? 'in-haste' : names.indexOf(fault)}-${way}`;
+const modelsOf = (usual: string, isHasty: boolean) =>
+  names
+    .filter((fault) => (fault === 'silence') === isHasty)
+    .flatMap((fault) => (['whole', 'stream', 'socket'] as const).map((way) => modelOf(usual, fault, way)));
+
 describe('providers that fail', () => {
   let fake: FakeProvider;
   let gateway: TestGateway;
@@ -35,14 +44,14 @@ describe('providers that fail', () => {
     gateway = await startGateway({
       settings: {
         providers: {
-          openai: { baseUrl: fake.openaiUrl, apiKey: 'sk-a', models: ['gpt-4o'] },
-          anthropic: { baseUrl: fake.anthropicUrl, apiKey: 'sk-b', models: ['claude'] },
-          'hasty-openai': { type: 'openai', baseUrl: fake.openaiUrl, models: ['gpt-4o-in-haste'], deadlines },
+          openai: { baseUrl: fake.openaiUrl, apiKey: 'sk-a', models: ['gpt-4o', ...modelsOf('gpt-4o', false)] },
+          anthropic: { baseUrl: fake.anthropicUrl, apiKey: 'sk-b', models: ['claude', ...modelsOf('claude', false)] },
+          'hasty-openai': { type: 'openai', baseUrl: fake.openaiUrl, models: modelsOf('gpt-4o', true), deadlines },
           'hasty-anthropic': {
             type: 'anthropic',
             baseUrl: fake.anthropicUrl,
             apiKey: 'sk-b',
-            models: ['claude-in-haste'],
+            models: modelsOf('claude', true),
             deadlines,
           },
           steady: { type: 'openai', baseUrl: fake.openaiUrl, models: ['fake-c100000-i20'] },
@@ -63,10 +72,10 @@ describe('providers that fail', () => {
 
   for (const usual of ['gpt-4o', 'claude']) {
     for (const [name, [behaviour, wanted]] of Object.entries(faults)) {
-      const model = name === 'silence' ? `${usual}-in-haste` : usual;
-      it(`${model}: ${name} → ${wanted}`, async () => {
+      it(`${usual}: ${name} → ${wanted}`, async () => {
         for (const stream of [false, true]) {
           fake.next(behaviour);
+          const model = modelOf(usual, name, stream ? 'stream' : 'whole');
           const body = { channel: 'api', message: 'hello', model, stream };
           const { status, text, headers } = await gateway.request('POST', '/api/chat', { body });
           assert.equal(`${status} ${/"code":"(\w+)"/.exec(text)?.[1]}`, wanted, `stream: ${stream}, ${text}`);
@@ -75,7 +84,7 @@ describe('providers that fail', () => {
         }
         fake.next(behaviour);
         const open = await enterSocket(gateway);
-        open.send({ type: 'message', channel: 'api', content: 'hello', model });
+        open.send({ type: 'message', channel: 'api', content: 'hello', model: modelOf(usual, name, 'socket') });
         const [frame, ...more] = await open.answer();
         assert.deepEqual([frame?.type, frame?.code, more.length], ['error', wanted.split(' ')[1], 0]);
         await open.close();
