@@ -15,7 +15,7 @@ export interface components {
         channels?: {
           /** @description Discord interactions. Active with `applicationId`, `publicKey` and `botToken`. */
           discord?: {
-            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person, directly and in every group. A person's id counts in direct messages only; a group's id lets in whoever writes there, with all its threads; a bot's id counts everywhere. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -61,7 +61,7 @@ export interface components {
           };
           /** @description Slack events and commands. Active with `signingSecret` and `botToken`. */
           slack?: {
-            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person, directly and in every group. A person's id counts in direct messages only; a group's id lets in whoever writes there, with all its threads; a bot's id counts everywhere. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -105,7 +105,7 @@ export interface components {
           };
           /** @description Telegram bot by webhook. Active with `botToken` and `webhookSecret`. */
           telegram?: {
-            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person, directly and in every group. A person's id counts in direct messages only; a group's id lets in whoever writes there, with all its threads; a bot's id counts everywhere. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /**
              * @description The platform's API.
@@ -149,7 +149,7 @@ export interface components {
           };
           /** @description Any program that speaks Standard Webhooks. Active with `secret` and `callbackUrl`. */
           webhook?: {
-            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
+            /** @description Who may talk to this channel: the platform's ids of people, of groups or of bots, or `*` for every person, directly and in every group. A person's id counts in direct messages only; a group's id lets in whoever writes there, with all its threads; a bot's id counts everywhere. Without it nobody: an unknown sender is told how to ask, and `gateway channels approve` lets it in. */
             allow?: string[];
             /** @description Where answers are sent. */
             callbackUrl?: string;

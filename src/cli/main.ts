@@ -162,7 +162,8 @@ program
 const channels = program.command('channels').description('Say who may talk to the channels.');
 
 channels
-  .command('senders <channel>')
+  .command('list <channel>')
+  .alias('senders')
   .description('List who wrote to a channel, and who may.')
   .option(...json)
   .action(async (channel, options) => (await import('./channels.ts')).listSenders(channel, options));

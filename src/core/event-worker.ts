@@ -19,6 +19,7 @@ import { hasScopes, type Principal } from './principal.ts';
 import type { Run, RunEvent } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Senders } from './senders.ts';
+import { toShellWord } from './shell-word.ts';
 import { createWorker, joinWorkers, type Worker, type Workers } from './worker.ts';
 
 export interface EventWorkerParts {
@@ -203,7 +204,11 @@ function sessionOf({ channel, conversation }: StoredEvent): string {
 }
 
 function howToAsk(channel: string, subject: string): string {
-  return `You are not known here yet. Ask the operator of this gateway to let you in:\n\n\`gateway channels approve ${channel} ${subject}\``;
+  const command = `gateway channels approve ${channel} ${toShellWord(subject)}`;
+  // A code span ends at as many backticks as it began with.
+  const fence = '`'.repeat(1 + Math.max(0, ...(command.match(/`+/g) ?? []).map(({ length }) => length)));
+  const space = fence === '`' ? '' : ' ';
+  return `You are not known here yet. Ask the operator of this gateway to let you in:\n\n${fence}${space}${command}${space}${fence}`;
 }
 
 const nothingAsked = 'There is nothing in that to answer.';

@@ -40,6 +40,8 @@ export function createLiveReply(parts: LiveReplyParts, event: StoredEvent, signa
   let remembered = placeholder !== undefined;
   let text = '';
   let shown = '';
+  /** The text that `shown` was made of: rendering may leave things out, so that the two are never compared. */
+  let shownText = '';
   let ended = false;
   let notBefore = clock.now() + (editEveryMs ?? 0);
   let askedToWaitUntil: number | undefined;
@@ -73,8 +75,12 @@ export function createLiveReply(parts: LiveReplyParts, event: StoredEvent, signa
   }
 
   async function edit(): Promise<void> {
-    const [chunk] = channel.render(text);
-    if (!chunk || chunk.text === shown) return;
+    const rendered = text;
+    const [chunk] = channel.render(rendered);
+    if (!chunk || chunk.text === shown) {
+      shownText = rendered;
+      return;
+    }
     const outbound = { target: event.target, chunk, plain: false, deliveryId: `${event.id}.live`, first: true };
     await within(limit, signal, async (until) => {
       if (placeholder === undefined) placeholder = await begin(outbound, until);
@@ -83,6 +89,7 @@ export function createLiveReply(parts: LiveReplyParts, event: StoredEvent, signa
     if (!remembered && placeholder !== undefined) await store.rememberPlaceholder(event.id, placeholder);
     remembered = true;
     shown = chunk.text;
+    shownText = rendered;
   }
 
   function schedule(): void {
@@ -95,7 +102,7 @@ export function createLiveReply(parts: LiveReplyParts, event: StoredEvent, signa
         .catch(fail)
         .finally(() => {
           busy = false;
-          if (text !== shown) schedule();
+          if (text !== shownText) schedule();
         });
     });
   }

@@ -95,6 +95,24 @@ describe('a live reply', () => {
     assert.equal(calls().filter((call) => call.startsWith('send')).length, 1);
   });
 
+  it('rests while nothing new is to be shown, although what is shown is not what was said', async () => {
+    const rendered: string[] = [];
+    await make(['one', ' two']);
+    const { render } = under.channel;
+    under.channel.render = (text: string) => {
+      rendered.push(text);
+      return render(text);
+    };
+    await under.push();
+    await say(0);
+    await under.pass(20_000);
+    assert.deepEqual(
+      calls().filter((call) => call !== 'typing'),
+      ['send one'],
+    );
+    assert.deepEqual(rendered, ['one']);
+  });
+
   it('drops edits that fail, and never the end', async () => {
     await make(['one', ' two', ' three']);
     under.channel.react(({ call }, index) => {

@@ -64,6 +64,25 @@ describe('who may talk', () => {
     assert.equal(await fate({ sender: { ...stranger, id: 'mallory' } }), 'told how to ask');
   });
 
+  it('is in groups nobody for standing in the list, and directly nobody for being in a group', async () => {
+    await make({ allowed: ['eve', 'G2', 'robot'] });
+    assert.equal(await fate({ ...group, sender: stranger }), 'told how to ask');
+    assert.match(under.channel.shown().join(), /approve scripted G1/);
+    const other = { conversation: 'G2', conversationKind: 'group', sender: { ...stranger, id: 'mallory' } } as const;
+    assert.equal(await fate(other), '<Hello there>');
+    assert.equal(await fate({ sender: other.sender }), 'told how to ask');
+    assert.equal(await fate({ ...group, sender: machine }), '<Hello there>');
+    await under.close();
+    await make({ allowed: ['*'] });
+    assert.equal(await fate({ ...group, sender: stranger }), '<Hello there>');
+  });
+
+  it('is told in words that a shell takes for one', async () => {
+    await make({ allowed: [] });
+    await fate({ sender: { ...stranger, id: '$(reboot) `x`' } });
+    assert.match(under.channel.shown().join(), /`` gateway channels approve scripted '\$\(reboot\) `x`' ``/);
+  });
+
   it('is no bot, but one that was let in by its own name', async () => {
     await make({ allowed: ['*', 'G1'] });
     assert.equal(await fate({ sender: machine }), 'ignored: a bot');
