@@ -111,7 +111,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     upstream.sweep.watch(this);
     this.#signal.addEventListener('abort', this);
     const standing = this.#key.headers;
-    const all = headers === undefined ? standing : replaceHeaders(standing, headers);
+    const all = headers === undefined ? standing : withClientHeaders(standing, headers);
     upstream.pool.dispatch({ method, path: upstream.basePath + path, headers: all, body }, this);
   }
 
@@ -250,11 +250,14 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   }
 }
 
-function replaceHeaders(standing: readonly string[], headers: readonly string[]): string[] {
-  const all = [...headers];
-  for (let at = 0; at + 1 < standing.length; at += 2) {
-    const name = standing[at] ?? '';
-    if (!headers.some((other, place) => place % 2 === 0 && other === name)) all.push(name, standing[at + 1] ?? '');
+/** The client's betas stand beside the operator's, anything else of it in the place of what would go out anyway. */
+function withClientHeaders(standing: readonly string[], headers: readonly string[]): string[] {
+  const all = new Map<string, string>();
+  for (let at = 0; at + 1 < standing.length; at += 2) all.set(standing[at] ?? '', standing[at + 1] ?? '');
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const [name = '', value = ''] = [headers[at], headers[at + 1]];
+    const before = name.endsWith('-beta') ? all.get(name) : undefined;
+    all.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return all;
+  return [...all].flat();
 }

@@ -65,6 +65,19 @@ for (const { name, create } of wires) {
       await provider.close();
     });
 
+    it("sends the client's betas beside the operator's", async () => {
+      const beta = name === 'openai' ? 'openai-beta' : 'anthropic-beta';
+      const provider = create(
+        wireOptions(fake, { headers: { [beta.toUpperCase()]: 'a', 'anthropic-version': '2000-01-01' } }),
+      );
+      const headers = { [beta]: 'b,c', 'anthropic-version': '2024-01-01' };
+      await forward(provider, forwardOf(name, bodyOf('hello'), { headers }));
+      const sent = fake.requests.at(-1)?.headers ?? {};
+      assert.equal(sent[beta], 'a,b,c');
+      assert.equal(sent['anthropic-version'], name === 'openai' ? '2000-01-01' : '2024-01-01');
+      await provider.close();
+    });
+
     for (const file of name === 'openai'
       ? ['text', 'tool-calls', 'cached-reasoning', 'refusal']
       : ['text', 'tool-use', 'cached-thinking', 'refusal'])
