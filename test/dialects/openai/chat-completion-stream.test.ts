@@ -104,6 +104,30 @@ describe('chat-completion-writer', () => {
     );
   });
 
+  it('has no content where tools are called and nothing is said', () => {
+    const writer = createChatCompletionWriter();
+    writer.events([{ type: 'tool_call', index: 0, id: 'call_1', name: 'look', arguments: '{}' }]);
+    assert.deepEqual(JSON.parse(writer.end(runOf({ finishReason: 'tool_calls' }))), {
+      id: 'chatcmpl-01kaq3w8x4m2v9t6r5e1z0c7bd',
+      object: 'chat.completion',
+      created: 1_794_299_400,
+      model: 'gpt-4o',
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: 'assistant',
+            content: null,
+            refusal: null,
+            tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+          },
+          logprobs: null,
+          finish_reason: 'tool_calls',
+        },
+      ],
+    });
+  });
+
   it('has no word for a failure, which is an error of its own', () => {
     assert.equal(createChatCompletionWriter().failed, undefined);
   });

@@ -24,7 +24,7 @@ function eventsOf(text: string): Event[] {
     .split('\n\n')
     .filter((block) => block !== '')
     .map((block) => {
-      const [, name, data] = /^event: (\S+)\ndata: (.*)$/.exec(block) ?? [];
+      const [, name, data] = /^event: (\S+)\ndata: (.*)$/s.exec(block) ?? [];
       const event: Event = JSON.parse(data ?? '');
       assert.equal(event.type, name);
       return event;

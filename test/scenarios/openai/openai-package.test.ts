@@ -252,6 +252,21 @@ describe('the package openai', () => {
         }
       });
 
+      it('reads an error before a stream begins as one of its own', async () => {
+        for (const store of [true, false]) {
+          subject.fake.next({ status: 400, message: 'No.' });
+          await assert.rejects(
+            subject.openai.responses.create({ model, input: 'hi', stream: true, store }),
+            OpenAI.BadRequestError,
+          );
+        }
+        subject.fake.next({ status: 400, message: 'No.' });
+        await assert.rejects(
+          subject.openai.chat.completions.create({ model, messages: say('hi'), stream: true }),
+          OpenAI.BadRequestError,
+        );
+      });
+
       it('reads an error in the middle of a stream', async () => {
         subject.fake.next({ text: 'one two three', errorInside: true });
         const stream = await subject.openai.chat.completions.create({ model, messages: say('hi'), stream: true });
