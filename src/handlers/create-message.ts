@@ -12,5 +12,5 @@ export const createMessage: Handler<'createMessage'> = async (context, { body },
   const { run } = active;
   const writer = request.stream ? createMessageStream(run) : createMessageWriter();
   const contentType = request.stream ? 'text/event-stream' : 'application/json';
-  return reply.text({ contentType, chunks: writeCompletion(active, writer), run });
+  return reply.text({ contentType, chunks: writeCompletion(active, writer), run, tokens: active.tokens });
 };
