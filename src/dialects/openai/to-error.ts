@@ -64,7 +64,6 @@ function placeOf(error: GatewayError): { param: string | null; code?: string } {
   const [fault] = error.faults ?? [];
   if (fault) return { param: paramOf(fault), ...(error.code === 'INVALID_REQUEST' ? { code: faultCode(fault) } : {}) };
   if (error.code === 'MODEL_NOT_FOUND') return { param: 'model' };
-  if (error.code === 'CONTEXT_TOO_LONG') return { param: 'messages' };
   const { cause } = error;
   const parameter = cause instanceof ProviderError ? cause.parameter : undefined;
   return { param: parameter === undefined ? null : (parameters[parameter] ?? parameter) };

@@ -81,7 +81,7 @@ describe('to-error', () => {
       'unsupported_parameter',
       'seed',
     ],
-    [of('CONTEXT_TOO_LONG'), 'BadRequestError', 'invalid_request_error', 'context_length_exceeded', 'messages'],
+    [of('CONTEXT_TOO_LONG'), 'BadRequestError', 'invalid_request_error', 'context_length_exceeded', null],
     [of('UNAUTHORIZED'), 'AuthenticationError', 'invalid_request_error', 'invalid_api_key', null],
     [of('FORBIDDEN'), 'PermissionDeniedError', 'permission_error', 'forbidden', null],
     [of('MODEL_NOT_FOUND'), 'NotFoundError', 'invalid_request_error', 'model_not_found', 'model'],
