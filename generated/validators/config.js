@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const validators = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"anyOf":[{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},{"type":"object","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"number","exclusiveMinimum":0,"maximum":1000000}}}]}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":["string","object"],"maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"integer","minimum":1,"maximum":1000000}}}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 const func2 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$", "u");
@@ -1059,12 +1059,8 @@ errors++;
 const len3 = data25.length;
 for(let i4=0; i4<len3; i4++){
 let data26 = data25[i4];
-const _errs68 = errors;
-let valid20 = false;
-const _errs69 = errors;
-if(typeof data26 === "string"){
-if(data26.length > 193 && func1(data26) > 193){
-const err86 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+if((typeof data26 !== "string") && (!(data26 && typeof data26 == "object" && !Array.isArray(data26)))){
+const err86 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: schema19.properties.gateway.properties.models.properties.routes.additionalProperties.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1073,8 +1069,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(!pattern13.test(data26)){
-const err87 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+if(typeof data26 === "string"){
+if(data26.length > 193 && func1(data26) > 193){
+const err87 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1083,9 +1080,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern13.test(data26)){
+const err88 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1094,12 +1090,10 @@ vErrors.push(err88);
 }
 errors++;
 }
-var _valid0 = _errs69 === errors;
-valid20 = valid20 || _valid0;
-const _errs71 = errors;
+}
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 if(data26.target === undefined){
-const err89 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+const err89 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1109,7 +1103,7 @@ vErrors.push(err89);
 errors++;
 }
 if(data26.weight === undefined){
-const err90 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
+const err90 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1120,7 +1114,7 @@ errors++;
 }
 for(const key11 in data26){
 if(!((key11 === "target") || (key11 === "weight"))){
-const err91 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+const err91 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1134,7 +1128,7 @@ if(data26.target !== undefined){
 let data27 = data26.target;
 if(typeof data27 === "string"){
 if(data27.length > 193 && func1(data27) > 193){
-const err92 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+const err92 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1144,7 +1138,7 @@ vErrors.push(err92);
 errors++;
 }
 if(!pattern13.test(data27)){
-const err93 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+const err93 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1155,7 +1149,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err94 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1167,9 +1161,8 @@ errors++;
 }
 if(data26.weight !== undefined){
 let data28 = data26.weight;
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 1000000 || isNaN(data28)){
-const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1178,8 +1171,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data28 <= 0 || isNaN(data28)){
-const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 1000000 || isNaN(data28)){
+const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1188,9 +1182,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/properties/weight/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data28 < 1 || isNaN(data28)){
+const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1201,8 +1194,11 @@ errors++;
 }
 }
 }
+}
+}
+}
 else {
-const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1211,10 +1207,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-var _valid0 = _errs71 === errors;
-valid20 = valid20 || _valid0;
-if(!valid20){
-const err99 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1223,21 +1219,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-else {
-errors = _errs68;
-if(vErrors !== null){
-if(_errs68){
-vErrors.length = _errs68;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data22.aliases !== undefined){
+let data29 = data22.aliases;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length > 1000){
+const err100 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1246,10 +1233,11 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data29){
+const _errs76 = errors;
+if(typeof key12 === "string"){
+if(key12.length > 128 && func1(key12) > 128){
+const err101 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1258,12 +1246,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data22.aliases !== undefined){
-let data29 = data22.aliases;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(Object.keys(data29).length > 1000){
-const err102 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if(key12.length < 2 && func1(key12) < 1){
+const err102 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1272,11 +1256,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key12 in data29){
-const _errs80 = errors;
-if(typeof key12 === "string"){
-if(key12.length > 128 && func1(key12) > 128){
-const err103 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
+if(!pattern6.test(key12)){
+const err103 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1285,8 +1266,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(key12.length < 2 && func1(key12) < 1){
-const err104 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
+}
+else {
+const err104 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1295,8 +1277,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(!pattern6.test(key12)){
-const err105 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
+var valid21 = _errs76 === errors;
+if(!valid21){
+const err105 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1306,8 +1289,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-else {
-const err106 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
+for(const key13 in data29){
+let data30 = data29[key13];
+if(typeof data30 === "string"){
+if(data30.length > 128 && func1(data30) > 128){
+const err106 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1316,9 +1302,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-var valid22 = _errs80 === errors;
-if(!valid22){
-const err107 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+if(data30.length < 2 && func1(data30) < 1){
+const err107 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1327,12 +1312,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-for(const key13 in data29){
-let data30 = data29[key13];
-if(typeof data30 === "string"){
-if(data30.length > 128 && func1(data30) > 128){
-const err108 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(!pattern6.test(data30)){
+const err108 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1341,8 +1322,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data30.length < 2 && func1(data30) < 1){
-const err109 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err109 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1351,8 +1333,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(!pattern6.test(data30)){
-const err110 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1362,8 +1346,12 @@ vErrors.push(err110);
 errors++;
 }
 }
-else {
-const err111 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.retries !== undefined){
+let data31 = data22.retries;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key14 in data31){
+if(!((key14 === "attempts") || (key14 === "deadline"))){
+const err111 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1373,9 +1361,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data31.attempts !== undefined){
+let data32 = data31.attempts;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err112 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1384,13 +1373,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data22.retries !== undefined){
-let data31 = data22.retries;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-for(const key14 in data31){
-if(!((key14 === "attempts") || (key14 === "deadline"))){
-const err113 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 10 || isNaN(data32)){
+const err113 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1399,11 +1384,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data31.attempts !== undefined){
-let data32 = data31.attempts;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err114 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data32 < 1 || isNaN(data32)){
+const err114 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1412,9 +1394,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 10 || isNaN(data32)){
-const err115 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+}
+}
+if(data31.deadline !== undefined){
+let data33 = data31.deadline;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err115 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1423,8 +1408,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err116 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 600000 || isNaN(data33)){
+const err116 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1433,12 +1419,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-if(data31.deadline !== undefined){
-let data33 = data31.deadline;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err117 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data33 < 1 || isNaN(data33)){
+const err117 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1447,9 +1429,11 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 600000 || isNaN(data33)){
-const err118 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1458,8 +1442,12 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err119 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data22.maxOutputTokens !== undefined){
+let data34 = data22.maxOutputTokens;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(Object.keys(data34).length > 1000){
+const err119 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1468,11 +1456,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key15 in data34){
+const _errs90 = errors;
+if(typeof key15 === "string"){
+if(key15.length > 128 && func1(key15) > 128){
+const err120 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1481,12 +1469,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data22.maxOutputTokens !== undefined){
-let data34 = data22.maxOutputTokens;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(Object.keys(data34).length > 1000){
-const err121 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if(key15.length < 2 && func1(key15) < 1){
+const err121 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1495,11 +1479,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-for(const key15 in data34){
-const _errs94 = errors;
-if(typeof key15 === "string"){
-if(key15.length > 128 && func1(key15) > 128){
-const err122 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
+if(!pattern6.test(key15)){
+const err122 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1508,8 +1489,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(key15.length < 2 && func1(key15) < 1){
-const err123 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
+}
+else {
+const err123 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1518,8 +1500,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(!pattern6.test(key15)){
-const err124 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
+var valid24 = _errs90 === errors;
+if(!valid24){
+const err124 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1529,8 +1512,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-else {
-const err125 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
+for(const key16 in data34){
+let data35 = data34[key16];
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err125 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1539,9 +1524,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-var valid25 = _errs94 === errors;
-if(!valid25){
-const err126 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 10000000 || isNaN(data35)){
+const err126 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1550,11 +1535,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-for(const key16 in data34){
-let data35 = data34[key16];
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err127 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data35 < 1 || isNaN(data35)){
+const err127 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1563,9 +1545,11 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 10000000 || isNaN(data35)){
-const err128 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1574,8 +1558,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err129 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1585,10 +1571,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.prices !== undefined){
+let data36 = data1.prices;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(Object.keys(data36).length > 10000){
+const err130 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1597,10 +1584,11 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key17 in data36){
+const _errs97 = errors;
+if(typeof key17 === "string"){
+if(key17.length > 193 && func1(key17) > 193){
+const err131 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1609,12 +1597,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-if(data1.prices !== undefined){
-let data36 = data1.prices;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(Object.keys(data36).length > 10000){
-const err132 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
+if(key17.length < 2 && func1(key17) < 1){
+const err132 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1623,11 +1607,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-for(const key17 in data36){
-const _errs101 = errors;
-if(typeof key17 === "string"){
-if(key17.length > 193 && func1(key17) > 193){
-const err133 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
+if(!pattern6.test(key17)){
+const err133 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1636,8 +1617,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(key17.length < 2 && func1(key17) < 1){
-const err134 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
+}
+else {
+const err134 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1646,8 +1628,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!pattern6.test(key17)){
-const err135 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
+var valid26 = _errs97 === errors;
+if(!valid26){
+const err135 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1657,8 +1640,11 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
+for(const key18 in data36){
+let data37 = data36[key18];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.input === undefined){
+const err136 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1667,9 +1653,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-var valid27 = _errs101 === errors;
-if(!valid27){
-const err137 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
+if(data37.output === undefined){
+const err137 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1678,12 +1663,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-for(const key18 in data36){
-let data37 = data36[key18];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.input === undefined){
-const err138 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
+for(const key19 in data37){
+if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
+const err138 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1692,8 +1674,12 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data37.output === undefined){
-const err139 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
+}
+if(data37.input !== undefined){
+let data38 = data37.input;
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 1000000 || isNaN(data38)){
+const err139 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1702,9 +1688,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-for(const key19 in data37){
-if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
-const err140 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(data38 < 0 || isNaN(data38)){
+const err140 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1714,11 +1699,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data37.input !== undefined){
-let data38 = data37.input;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 1000000 || isNaN(data38)){
-const err141 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err141 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1727,8 +1709,12 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err142 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data37.output !== undefined){
+let data39 = data37.output;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 1000000 || isNaN(data39)){
+const err142 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1737,9 +1723,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data39 < 0 || isNaN(data39)){
+const err143 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1749,11 +1734,8 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data37.output !== undefined){
-let data39 = data37.output;
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 1000000 || isNaN(data39)){
-const err144 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err144 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1762,8 +1744,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err145 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data37.cachedInput !== undefined){
+let data40 = data37.cachedInput;
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 1000000 || isNaN(data40)){
+const err145 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1772,9 +1758,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data40 < 0 || isNaN(data40)){
+const err146 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1784,11 +1769,8 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data37.cachedInput !== undefined){
-let data40 = data37.cachedInput;
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 1000000 || isNaN(data40)){
-const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1797,8 +1779,12 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data37.cacheWrite !== undefined){
+let data41 = data37.cacheWrite;
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000000 || isNaN(data41)){
+const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1807,9 +1793,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-else {
-const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data41 < 0 || isNaN(data41)){
+const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1819,11 +1804,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data37.cacheWrite !== undefined){
-let data41 = data37.cacheWrite;
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1000000 || isNaN(data41)){
-const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1832,8 +1814,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1843,8 +1827,9 @@ vErrors.push(err151);
 errors++;
 }
 }
+}
 else {
-const err152 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err152 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1854,9 +1839,12 @@ vErrors.push(err152);
 errors++;
 }
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.limits !== undefined){
+let data42 = data1.limits;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key20 in data42){
+if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
+const err153 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1866,9 +1854,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42.requestsPerMinute !== undefined){
+let data43 = data42.requestsPerMinute;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err154 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1877,13 +1866,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data1.limits !== undefined){
-let data42 = data1.limits;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key20 in data42){
-if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
-const err155 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000000 || isNaN(data43)){
+const err155 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1892,11 +1877,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data42.requestsPerMinute !== undefined){
-let data43 = data42.requestsPerMinute;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err156 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data43 < 1 || isNaN(data43)){
+const err156 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1905,9 +1887,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 1000000000 || isNaN(data43)){
-const err157 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data42.tokensPerMinute !== undefined){
+let data44 = data42.tokensPerMinute;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err157 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1916,8 +1901,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err158 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 1000000000000 || isNaN(data44)){
+const err158 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1926,12 +1912,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-}
-if(data42.tokensPerMinute !== undefined){
-let data44 = data42.tokensPerMinute;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err159 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data44 < 1 || isNaN(data44)){
+const err159 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1940,9 +1922,12 @@ vErrors.push(err159);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 1000000000000 || isNaN(data44)){
-const err160 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data42.concurrentRuns !== undefined){
+let data45 = data42.concurrentRuns;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err160 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1951,8 +1936,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err161 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1000000 || isNaN(data45)){
+const err161 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1961,38 +1947,13 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-}
-if(data42.concurrentRuns !== undefined){
-let data45 = data42.concurrentRuns;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err162 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data45 < 1 || isNaN(data45)){
+const err162 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err162];
 }
 else {
 vErrors.push(err162);
-}
-errors++;
-}
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000000 || isNaN(data45)){
-const err163 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
-if(vErrors === null){
-vErrors = [err163];
-}
-else {
-vErrors.push(err163);
-}
-errors++;
-}
-if(data45 < 1 || isNaN(data45)){
-const err164 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err164];
-}
-else {
-vErrors.push(err164);
 }
 errors++;
 }
@@ -2002,7 +1963,30 @@ if(data42.models !== undefined){
 let data46 = data42.models;
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 if(Object.keys(data46).length > 100){
-const err165 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+const err163 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+for(const key21 in data46){
+const _errs122 = errors;
+if(typeof key21 === "string"){
+if(key21.length > 128 && func1(key21) > 128){
+const err164 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+if(key21.length < 2 && func1(key21) < 1){
+const err165 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2011,11 +1995,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-for(const key21 in data46){
-const _errs126 = errors;
-if(typeof key21 === "string"){
-if(key21.length > 128 && func1(key21) > 128){
-const err166 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
+if(!pattern6.test(key21)){
+const err166 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2024,8 +2005,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(key21.length < 2 && func1(key21) < 1){
-const err167 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
+}
+else {
+const err167 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2034,8 +2016,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!pattern6.test(key21)){
-const err168 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
+var valid30 = _errs122 === errors;
+if(!valid30){
+const err168 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2045,8 +2028,12 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
+for(const key22 in data46){
+let data47 = data46[key22];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key23 in data47){
+if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
+const err169 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2055,9 +2042,11 @@ vErrors.push(err169);
 }
 errors++;
 }
-var valid31 = _errs126 === errors;
-if(!valid31){
-const err170 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
+}
+if(data47.requestsPerMinute !== undefined){
+let data48 = data47.requestsPerMinute;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err170 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2066,13 +2055,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-for(const key22 in data46){
-let data47 = data46[key22];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-for(const key23 in data47){
-if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
-const err171 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000 || isNaN(data48)){
+const err171 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2081,11 +2066,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-if(data47.requestsPerMinute !== undefined){
-let data48 = data47.requestsPerMinute;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err172 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data48 < 1 || isNaN(data48)){
+const err172 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2094,9 +2076,12 @@ vErrors.push(err172);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 1000000000 || isNaN(data48)){
-const err173 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data47.tokensPerMinute !== undefined){
+let data49 = data47.tokensPerMinute;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err173 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2105,8 +2090,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err174 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000000000000 || isNaN(data49)){
+const err174 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2115,12 +2101,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-if(data47.tokensPerMinute !== undefined){
-let data49 = data47.tokensPerMinute;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err175 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data49 < 1 || isNaN(data49)){
+const err175 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2129,9 +2111,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1000000000000 || isNaN(data49)){
-const err176 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data47.concurrentRuns !== undefined){
+let data50 = data47.concurrentRuns;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err176 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2140,8 +2125,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err177 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000000 || isNaN(data50)){
+const err177 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2150,12 +2136,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-if(data47.concurrentRuns !== undefined){
-let data50 = data47.concurrentRuns;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err178 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data50 < 1 || isNaN(data50)){
+const err178 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2164,9 +2146,11 @@ vErrors.push(err178);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 1000000 || isNaN(data50)){
-const err179 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+else {
+const err179 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2175,8 +2159,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err180 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2186,10 +2172,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-}
-else {
-const err181 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42.budget !== undefined){
+let data51 = data42.budget;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.amount === undefined){
+const err181 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2198,10 +2185,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-}
-else {
-const err182 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.period === undefined){
+const err182 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2210,12 +2195,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-if(data42.budget !== undefined){
-let data51 = data42.budget;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.amount === undefined){
-const err183 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
+for(const key24 in data51){
+if(!((key24 === "amount") || (key24 === "period"))){
+const err183 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2224,8 +2206,12 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data51.period === undefined){
-const err184 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
+}
+if(data51.amount !== undefined){
+let data52 = data51.amount;
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1000000 || isNaN(data52)){
+const err184 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2234,9 +2220,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key24 in data51){
-if(!((key24 === "amount") || (key24 === "period"))){
-const err185 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data52 <= 0 || isNaN(data52)){
+const err185 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2246,11 +2231,8 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data51.amount !== undefined){
-let data52 = data51.amount;
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 1000000 || isNaN(data52)){
-const err186 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err186 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2259,8 +2241,11 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data52 <= 0 || isNaN(data52)){
-const err187 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data51.period !== undefined){
+let data53 = data51.period;
+if(typeof data53 !== "string"){
+const err187 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2269,9 +2254,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-else {
-const err188 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!((data53 === "day") || (data53 === "month"))){
+const err188 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2281,10 +2265,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data51.period !== undefined){
-let data53 = data51.period;
-if(typeof data53 !== "string"){
-const err189 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err189 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2293,8 +2276,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(!((data53 === "day") || (data53 === "month"))){
-const err190 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
+}
+if(data42.authFailuresPerMinute !== undefined){
+let data54 = data42.authFailuresPerMinute;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err190 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2303,10 +2289,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-}
-else {
-const err191 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 1000000000 || isNaN(data54)){
+const err191 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2315,11 +2300,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data42.authFailuresPerMinute !== undefined){
-let data54 = data42.authFailuresPerMinute;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err192 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data54 < 1 || isNaN(data54)){
+const err192 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2328,37 +2310,16 @@ vErrors.push(err192);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 1000000000 || isNaN(data54)){
-const err193 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err193];
 }
 else {
 vErrors.push(err193);
-}
-errors++;
-}
-if(data54 < 1 || isNaN(data54)){
-const err194 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err194];
-}
-else {
-vErrors.push(err194);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err195 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err195];
-}
-else {
-vErrors.push(err195);
 }
 errors++;
 }
@@ -2368,7 +2329,31 @@ let data55 = data1.sessions;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key25 in data55){
 if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
-const err196 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+const err194 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+if(data55.historyMessages !== undefined){
+let data56 = data55.historyMessages;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err195 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1000 || isNaN(data56)){
+const err196 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2377,11 +2362,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data55.historyMessages !== undefined){
-let data56 = data55.historyMessages;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err197 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data56 < 0 || isNaN(data56)){
+const err197 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2390,9 +2372,12 @@ vErrors.push(err197);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1000 || isNaN(data56)){
-const err198 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data55.historyTokens !== undefined){
+let data57 = data55.historyTokens;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err198 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2401,8 +2386,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err199 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 10000000 || isNaN(data57)){
+const err199 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2411,12 +2397,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-}
-if(data55.historyTokens !== undefined){
-let data57 = data55.historyTokens;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err200 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data57 < 0 || isNaN(data57)){
+const err200 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2425,37 +2407,16 @@ vErrors.push(err200);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 10000000 || isNaN(data57)){
-const err201 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err201];
 }
 else {
 vErrors.push(err201);
-}
-errors++;
-}
-if(data57 < 0 || isNaN(data57)){
-const err202 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err202];
-}
-else {
-vErrors.push(err202);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err203 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err203];
-}
-else {
-vErrors.push(err203);
 }
 errors++;
 }
@@ -2465,7 +2426,32 @@ let data58 = data1.webhooks;
 if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
 for(const key26 in data58){
 if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
-const err204 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+const err202 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+if(data58.verifySignature !== undefined){
+if(typeof data58.verifySignature !== "boolean"){
+const err203 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+if(data58.timeout !== undefined){
+let data60 = data58.timeout;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err204 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2474,10 +2460,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data58.verifySignature !== undefined){
-if(typeof data58.verifySignature !== "boolean"){
-const err205 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 60000 || isNaN(data60)){
+const err205 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2486,11 +2471,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data58.timeout !== undefined){
-let data60 = data58.timeout;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err206 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data60 < 1 || isNaN(data60)){
+const err206 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2499,9 +2481,11 @@ vErrors.push(err206);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 60000 || isNaN(data60)){
-const err207 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+}
+}
+if(data58.retryOnFailure !== undefined){
+if(typeof data58.retryOnFailure !== "boolean"){
+const err207 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2510,8 +2494,10 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err208 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2521,10 +2507,12 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-if(data58.retryOnFailure !== undefined){
-if(typeof data58.retryOnFailure !== "boolean"){
-const err209 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.channels !== undefined){
+let data62 = data1.channels;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key27 in data62){
+if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
+const err209 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2534,9 +2522,12 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data62.telegram !== undefined){
+let data63 = data62.telegram;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key28 in data63){
+if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
+const err210 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2546,12 +2537,11 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data1.channels !== undefined){
-let data62 = data1.channels;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key27 in data62){
-if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
-const err211 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+if(data63.botToken !== undefined){
+let data64 = data63.botToken;
+if(typeof data64 === "string"){
+if(data64.length > 4096 && func1(data64) > 4096){
+const err211 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2560,13 +2550,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-if(data62.telegram !== undefined){
-let data63 = data62.telegram;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key28 in data63){
-if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
-const err212 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
+if(data64.length < 2 && func1(data64) < 1){
+const err212 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2575,12 +2560,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-if(data63.botToken !== undefined){
-let data64 = data63.botToken;
-if(typeof data64 === "string"){
-if(data64.length > 4096 && func1(data64) > 4096){
-const err213 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!pattern6.test(data64)){
+const err213 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2589,8 +2570,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data64.length < 2 && func1(data64) < 1){
-const err214 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err214 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2599,8 +2581,11 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(!pattern6.test(data64)){
-const err215 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data63.webhookSecret !== undefined){
+let data65 = data63.webhookSecret;
+if((typeof data65 !== "string") && (!(Array.isArray(data65)))){
+const err215 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2609,9 +2594,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-else {
-const err216 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data65 === "string"){
+if(data65.length > 256 && func1(data65) > 256){
+const err216 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2620,11 +2605,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data63.webhookSecret !== undefined){
-let data65 = data63.webhookSecret;
-if((typeof data65 !== "string") && (!(Array.isArray(data65)))){
-const err217 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
+if(data65.length < 2 && func1(data65) < 1){
+const err217 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2633,9 +2615,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(typeof data65 === "string"){
-if(data65.length > 256 && func1(data65) > 256){
-const err218 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(!pattern21.test(data65)){
+const err218 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2644,8 +2625,10 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data65.length < 2 && func1(data65) < 1){
-const err219 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(Array.isArray(data65)){
+if(data65.length > 4){
+const err219 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2654,8 +2637,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(!pattern21.test(data65)){
-const err220 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data65.length < 1){
+const err220 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2664,10 +2647,12 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-if(Array.isArray(data65)){
-if(data65.length > 4){
-const err221 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+const len4 = data65.length;
+for(let i5=0; i5<len4; i5++){
+let data66 = data65[i5];
+if(typeof data66 === "string"){
+if(data66.length > 256 && func1(data66) > 256){
+const err221 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2676,8 +2661,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data65.length < 1){
-const err222 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data66.length < 2 && func1(data66) < 1){
+const err222 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2686,12 +2671,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-const len4 = data65.length;
-for(let i5=0; i5<len4; i5++){
-let data66 = data65[i5];
-if(typeof data66 === "string"){
-if(data66.length > 256 && func1(data66) > 256){
-const err223 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(!pattern21.test(data66)){
+const err223 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2700,34 +2681,14 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data66.length < 2 && func1(data66) < 1){
-const err224 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err224 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err224];
 }
 else {
 vErrors.push(err224);
-}
-errors++;
-}
-if(!pattern21.test(data66)){
-const err225 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
-if(vErrors === null){
-vErrors = [err225];
-}
-else {
-vErrors.push(err225);
-}
-errors++;
-}
-}
-else {
-const err226 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err226];
-}
-else {
-vErrors.push(err226);
 }
 errors++;
 }
@@ -2743,12 +2704,12 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err227 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+const err225 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
 if(vErrors === null){
-vErrors = [err227];
+vErrors = [err225];
 }
 else {
-vErrors.push(err227);
+vErrors.push(err225);
 }
 errors++;
 break;
@@ -2762,7 +2723,28 @@ if(data63.apiRoot !== undefined){
 let data67 = data63.apiRoot;
 if(typeof data67 === "string"){
 if(data67.length > 2048 && func1(data67) > 2048){
-const err228 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+const err226 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+if(!pattern5.test(data67)){
+const err227 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2771,8 +2753,12 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(!pattern5.test(data67)){
-const err229 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data63.user !== undefined){
+let data68 = data63.user;
+if(typeof data68 === "string"){
+if(data68.length > 128 && func1(data68) > 128){
+const err229 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2781,9 +2767,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data68.length < 2 && func1(data68) < 1){
+const err230 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2792,12 +2777,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-if(data63.user !== undefined){
-let data68 = data63.user;
-if(typeof data68 === "string"){
-if(data68.length > 128 && func1(data68) > 128){
-const err231 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(!pattern24.test(data68)){
+const err231 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2806,8 +2787,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-if(data68.length < 2 && func1(data68) < 1){
-const err232 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err232 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2816,8 +2798,12 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(!pattern24.test(data68)){
-const err233 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data63.scopes !== undefined){
+let data69 = data63.scopes;
+if(Array.isArray(data69)){
+if(data69.length > 8){
+const err233 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2826,9 +2812,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-else {
-const err234 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data69.length < 1){
+const err234 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2837,12 +2822,11 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-if(data63.scopes !== undefined){
-let data69 = data63.scopes;
-if(Array.isArray(data69)){
-if(data69.length > 8){
-const err235 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+const len5 = data69.length;
+for(let i7=0; i7<len5; i7++){
+let data70 = data69[i7];
+if(typeof data70 !== "string"){
+const err235 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2851,36 +2835,13 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data69.length < 1){
-const err236 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(!((((((((data70 === "chat") || (data70 === "sessions")) || (data70 === "channels")) || (data70 === "webhooks")) || (data70 === "status")) || (data70 === "usage")) || (data70 === "keys")) || (data70 === "admin"))){
+const err236 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err236];
 }
 else {
 vErrors.push(err236);
-}
-errors++;
-}
-const len5 = data69.length;
-for(let i7=0; i7<len5; i7++){
-let data70 = data69[i7];
-if(typeof data70 !== "string"){
-const err237 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err237];
-}
-else {
-vErrors.push(err237);
-}
-errors++;
-}
-if(!((((((((data70 === "chat") || (data70 === "sessions")) || (data70 === "channels")) || (data70 === "webhooks")) || (data70 === "status")) || (data70 === "usage")) || (data70 === "keys")) || (data70 === "admin"))){
-const err238 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err238];
-}
-else {
-vErrors.push(err238);
 }
 errors++;
 }
@@ -2896,12 +2857,12 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err239 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
+const err237 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
 if(vErrors === null){
-vErrors = [err239];
+vErrors = [err237];
 }
 else {
-vErrors.push(err239);
+vErrors.push(err237);
 }
 errors++;
 break;
@@ -2911,12 +2872,12 @@ indices2[item2] = i8;
 }
 }
 else {
-const err240 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err238 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err240];
+vErrors = [err238];
 }
 else {
-vErrors.push(err240);
+vErrors.push(err238);
 }
 errors++;
 }
@@ -2926,7 +2887,31 @@ let data71 = data63.limits;
 if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 for(const key29 in data71){
 if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
-const err241 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+const err239 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+if(data71.requestsPerMinute !== undefined){
+let data72 = data71.requestsPerMinute;
+if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
+const err240 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 1000000000 || isNaN(data72)){
+const err241 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2935,11 +2920,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-if(data71.requestsPerMinute !== undefined){
-let data72 = data71.requestsPerMinute;
-if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
-const err242 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data72 < 1 || isNaN(data72)){
+const err242 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2948,9 +2930,12 @@ vErrors.push(err242);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 > 1000000000 || isNaN(data72)){
-const err243 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data71.tokensPerMinute !== undefined){
+let data73 = data71.tokensPerMinute;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err243 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2959,8 +2944,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data72 < 1 || isNaN(data72)){
-const err244 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 1000000000000 || isNaN(data73)){
+const err244 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2969,12 +2955,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-}
-if(data71.tokensPerMinute !== undefined){
-let data73 = data71.tokensPerMinute;
-if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
-const err245 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data73 < 1 || isNaN(data73)){
+const err245 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2983,9 +2965,12 @@ vErrors.push(err245);
 }
 errors++;
 }
-if((typeof data73 == "number") && (isFinite(data73))){
-if(data73 > 1000000000000 || isNaN(data73)){
-const err246 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data71.concurrentRuns !== undefined){
+let data74 = data71.concurrentRuns;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err246 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2994,8 +2979,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data73 < 1 || isNaN(data73)){
-const err247 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 1000000 || isNaN(data74)){
+const err247 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3004,38 +2990,13 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-}
-if(data71.concurrentRuns !== undefined){
-let data74 = data71.concurrentRuns;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err248 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data74 < 1 || isNaN(data74)){
+const err248 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err248];
 }
 else {
 vErrors.push(err248);
-}
-errors++;
-}
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 1000000 || isNaN(data74)){
-const err249 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
-if(vErrors === null){
-vErrors = [err249];
-}
-else {
-vErrors.push(err249);
-}
-errors++;
-}
-if(data74 < 1 || isNaN(data74)){
-const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err250];
-}
-else {
-vErrors.push(err250);
 }
 errors++;
 }
@@ -3045,7 +3006,30 @@ if(data71.models !== undefined){
 let data75 = data71.models;
 if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
 if(Object.keys(data75).length > 100){
-const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+const err249 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+for(const key30 in data75){
+const _errs190 = errors;
+if(typeof key30 === "string"){
+if(key30.length > 128 && func1(key30) > 128){
+const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+if(key30.length < 2 && func1(key30) < 1){
+const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3054,11 +3038,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-for(const key30 in data75){
-const _errs194 = errors;
-if(typeof key30 === "string"){
-if(key30.length > 128 && func1(key30) > 128){
-const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
+if(!pattern6.test(key30)){
+const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3067,8 +3048,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(key30.length < 2 && func1(key30) < 1){
-const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
+}
+else {
+const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3077,8 +3059,9 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(!pattern6.test(key30)){
-const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
+var valid45 = _errs190 === errors;
+if(!valid45){
+const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3088,8 +3071,12 @@ vErrors.push(err254);
 errors++;
 }
 }
-else {
-const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
+for(const key31 in data75){
+let data76 = data75[key31];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key32 in data76){
+if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
+const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3098,9 +3085,11 @@ vErrors.push(err255);
 }
 errors++;
 }
-var valid46 = _errs194 === errors;
-if(!valid46){
-const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
+}
+if(data76.requestsPerMinute !== undefined){
+let data77 = data76.requestsPerMinute;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3109,13 +3098,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-for(const key31 in data75){
-let data76 = data75[key31];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key32 in data76){
-if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
-const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 1000000000 || isNaN(data77)){
+const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3124,11 +3109,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-if(data76.requestsPerMinute !== undefined){
-let data77 = data76.requestsPerMinute;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data77 < 1 || isNaN(data77)){
+const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3137,9 +3119,12 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 1000000000 || isNaN(data77)){
-const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data76.tokensPerMinute !== undefined){
+let data78 = data76.tokensPerMinute;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3148,8 +3133,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 1000000000000 || isNaN(data78)){
+const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3158,12 +3144,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-}
-if(data76.tokensPerMinute !== undefined){
-let data78 = data76.tokensPerMinute;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data78 < 1 || isNaN(data78)){
+const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3172,9 +3154,12 @@ vErrors.push(err261);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 1000000000000 || isNaN(data78)){
-const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data76.concurrentRuns !== undefined){
+let data79 = data76.concurrentRuns;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3183,8 +3168,9 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 1000000 || isNaN(data79)){
+const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3193,12 +3179,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-}
-if(data76.concurrentRuns !== undefined){
-let data79 = data76.concurrentRuns;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data79 < 1 || isNaN(data79)){
+const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3207,9 +3189,11 @@ vErrors.push(err264);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 1000000 || isNaN(data79)){
-const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+else {
+const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3218,8 +3202,10 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3230,9 +3216,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3242,9 +3227,11 @@ vErrors.push(err267);
 errors++;
 }
 }
-}
-else {
-const err268 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.allow !== undefined){
+let data80 = data63.allow;
+if(Array.isArray(data80)){
+if(data80.length > 10000){
+const err268 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3253,10 +3240,12 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-}
-else {
-const err269 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len6 = data80.length;
+for(let i9=0; i9<len6; i9++){
+let data81 = data80[i9];
+if(typeof data81 === "string"){
+if(data81.length > 256 && func1(data81) > 256){
+const err269 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3265,12 +3254,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-if(data63.allow !== undefined){
-let data80 = data63.allow;
-if(Array.isArray(data80)){
-if(data80.length > 10000){
-const err270 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data81.length < 2 && func1(data81) < 1){
+const err270 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3279,12 +3264,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-const len6 = data80.length;
-for(let i9=0; i9<len6; i9++){
-let data81 = data80[i9];
-if(typeof data81 === "string"){
-if(data81.length > 256 && func1(data81) > 256){
-const err271 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+else {
+const err271 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3293,8 +3275,10 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data81.length < 2 && func1(data81) < 1){
-const err272 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err272 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3304,8 +3288,9 @@ vErrors.push(err272);
 errors++;
 }
 }
+}
 else {
-const err273 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err273 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3315,9 +3300,12 @@ vErrors.push(err273);
 errors++;
 }
 }
-}
-else {
-const err274 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data62.discord !== undefined){
+let data82 = data62.discord;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+for(const key33 in data82){
+if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
+const err274 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3327,9 +3315,11 @@ vErrors.push(err274);
 errors++;
 }
 }
-}
-else {
-const err275 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data82.applicationId !== undefined){
+let data83 = data82.applicationId;
+if(typeof data83 === "string"){
+if(data83.length > 64 && func1(data83) > 64){
+const err275 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3338,13 +3328,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-if(data62.discord !== undefined){
-let data82 = data62.discord;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-for(const key33 in data82){
-if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
-const err276 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
+if(data83.length < 2 && func1(data83) < 1){
+const err276 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3353,12 +3338,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-if(data82.applicationId !== undefined){
-let data83 = data82.applicationId;
-if(typeof data83 === "string"){
-if(data83.length > 64 && func1(data83) > 64){
-const err277 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(!pattern21.test(data83)){
+const err277 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3367,8 +3348,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-if(data83.length < 2 && func1(data83) < 1){
-const err278 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err278 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3377,8 +3359,11 @@ vErrors.push(err278);
 }
 errors++;
 }
-if(!pattern21.test(data83)){
-const err279 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+}
+if(data82.publicKey !== undefined){
+let data84 = data82.publicKey;
+if((typeof data84 !== "string") && (!(Array.isArray(data84)))){
+const err279 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3387,9 +3372,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-else {
-const err280 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data84 === "string"){
+if(data84.length > 64 && func1(data84) > 64){
+const err280 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3398,11 +3383,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-if(data82.publicKey !== undefined){
-let data84 = data82.publicKey;
-if((typeof data84 !== "string") && (!(Array.isArray(data84)))){
-const err281 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
+if(data84.length < 128 && func1(data84) < 64){
+const err281 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3411,9 +3393,8 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(typeof data84 === "string"){
-if(data84.length > 64 && func1(data84) > 64){
-const err282 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(!pattern27.test(data84)){
+const err282 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3422,8 +3403,10 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data84.length < 128 && func1(data84) < 64){
-const err283 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+}
+if(Array.isArray(data84)){
+if(data84.length > 4){
+const err283 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3432,8 +3415,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(!pattern27.test(data84)){
-const err284 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if(data84.length < 1){
+const err284 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3442,10 +3425,12 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-if(Array.isArray(data84)){
-if(data84.length > 4){
-const err285 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+const len7 = data84.length;
+for(let i10=0; i10<len7; i10++){
+let data85 = data84[i10];
+if(typeof data85 === "string"){
+if(data85.length > 64 && func1(data85) > 64){
+const err285 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3454,8 +3439,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(data84.length < 1){
-const err286 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data85.length < 128 && func1(data85) < 64){
+const err286 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3464,12 +3449,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-const len7 = data84.length;
-for(let i10=0; i10<len7; i10++){
-let data85 = data84[i10];
-if(typeof data85 === "string"){
-if(data85.length > 64 && func1(data85) > 64){
-const err287 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(!pattern27.test(data85)){
+const err287 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3478,34 +3459,14 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data85.length < 128 && func1(data85) < 64){
-const err288 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+}
+else {
+const err288 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err288];
 }
 else {
 vErrors.push(err288);
-}
-errors++;
-}
-if(!pattern27.test(data85)){
-const err289 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
-if(vErrors === null){
-vErrors = [err289];
-}
-else {
-vErrors.push(err289);
-}
-errors++;
-}
-}
-else {
-const err290 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err290];
-}
-else {
-vErrors.push(err290);
 }
 errors++;
 }
@@ -3521,12 +3482,12 @@ continue;
 }
 if(typeof indices3[item3] == "number"){
 j3 = indices3[item3];
-const err291 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+const err289 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
 if(vErrors === null){
-vErrors = [err291];
+vErrors = [err289];
 }
 else {
-vErrors.push(err291);
+vErrors.push(err289);
 }
 errors++;
 break;
@@ -3540,7 +3501,27 @@ if(data82.botToken !== undefined){
 let data86 = data82.botToken;
 if(typeof data86 === "string"){
 if(data86.length > 4096 && func1(data86) > 4096){
-const err292 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+const err290 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+if(data86.length < 2 && func1(data86) < 1){
+const err291 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+if(!pattern6.test(data86)){
+const err292 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3549,8 +3530,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(data86.length < 2 && func1(data86) < 1){
-const err293 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err293 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3559,8 +3541,12 @@ vErrors.push(err293);
 }
 errors++;
 }
-if(!pattern6.test(data86)){
-const err294 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data82.apiRoot !== undefined){
+let data87 = data82.apiRoot;
+if(typeof data87 === "string"){
+if(data87.length > 2048 && func1(data87) > 2048){
+const err294 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3569,9 +3555,8 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-else {
-const err295 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data87)){
+const err295 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3581,11 +3566,8 @@ vErrors.push(err295);
 errors++;
 }
 }
-if(data82.apiRoot !== undefined){
-let data87 = data82.apiRoot;
-if(typeof data87 === "string"){
-if(data87.length > 2048 && func1(data87) > 2048){
-const err296 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err296 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3594,8 +3576,12 @@ vErrors.push(err296);
 }
 errors++;
 }
-if(!pattern5.test(data87)){
-const err297 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data82.user !== undefined){
+let data88 = data82.user;
+if(typeof data88 === "string"){
+if(data88.length > 128 && func1(data88) > 128){
+const err297 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3604,9 +3590,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-else {
-const err298 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data88.length < 2 && func1(data88) < 1){
+const err298 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3615,12 +3600,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-}
-if(data82.user !== undefined){
-let data88 = data82.user;
-if(typeof data88 === "string"){
-if(data88.length > 128 && func1(data88) > 128){
-const err299 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(!pattern24.test(data88)){
+const err299 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3629,8 +3610,9 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(data88.length < 2 && func1(data88) < 1){
-const err300 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err300 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3639,8 +3621,12 @@ vErrors.push(err300);
 }
 errors++;
 }
-if(!pattern24.test(data88)){
-const err301 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data82.scopes !== undefined){
+let data89 = data82.scopes;
+if(Array.isArray(data89)){
+if(data89.length > 8){
+const err301 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3649,9 +3635,8 @@ vErrors.push(err301);
 }
 errors++;
 }
-}
-else {
-const err302 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data89.length < 1){
+const err302 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3660,12 +3645,11 @@ vErrors.push(err302);
 }
 errors++;
 }
-}
-if(data82.scopes !== undefined){
-let data89 = data82.scopes;
-if(Array.isArray(data89)){
-if(data89.length > 8){
-const err303 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+const len8 = data89.length;
+for(let i12=0; i12<len8; i12++){
+let data90 = data89[i12];
+if(typeof data90 !== "string"){
+const err303 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3674,36 +3658,13 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(data89.length < 1){
-const err304 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(!((((((((data90 === "chat") || (data90 === "sessions")) || (data90 === "channels")) || (data90 === "webhooks")) || (data90 === "status")) || (data90 === "usage")) || (data90 === "keys")) || (data90 === "admin"))){
+const err304 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err304];
 }
 else {
 vErrors.push(err304);
-}
-errors++;
-}
-const len8 = data89.length;
-for(let i12=0; i12<len8; i12++){
-let data90 = data89[i12];
-if(typeof data90 !== "string"){
-const err305 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err305];
-}
-else {
-vErrors.push(err305);
-}
-errors++;
-}
-if(!((((((((data90 === "chat") || (data90 === "sessions")) || (data90 === "channels")) || (data90 === "webhooks")) || (data90 === "status")) || (data90 === "usage")) || (data90 === "keys")) || (data90 === "admin"))){
-const err306 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err306];
-}
-else {
-vErrors.push(err306);
 }
 errors++;
 }
@@ -3719,12 +3680,12 @@ continue;
 }
 if(typeof indices4[item4] == "number"){
 j4 = indices4[item4];
-const err307 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
+const err305 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
 if(vErrors === null){
-vErrors = [err307];
+vErrors = [err305];
 }
 else {
-vErrors.push(err307);
+vErrors.push(err305);
 }
 errors++;
 break;
@@ -3734,12 +3695,12 @@ indices4[item4] = i13;
 }
 }
 else {
-const err308 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err306 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err308];
+vErrors = [err306];
 }
 else {
-vErrors.push(err308);
+vErrors.push(err306);
 }
 errors++;
 }
@@ -3749,7 +3710,31 @@ let data91 = data82.limits;
 if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
 for(const key34 in data91){
 if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
-const err309 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
+const err307 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+}
+if(data91.requestsPerMinute !== undefined){
+let data92 = data91.requestsPerMinute;
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err308 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 1000000000 || isNaN(data92)){
+const err309 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3758,11 +3743,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-}
-if(data91.requestsPerMinute !== undefined){
-let data92 = data91.requestsPerMinute;
-if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
-const err310 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data92 < 1 || isNaN(data92)){
+const err310 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3771,9 +3753,12 @@ vErrors.push(err310);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 1000000000 || isNaN(data92)){
-const err311 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data91.tokensPerMinute !== undefined){
+let data93 = data91.tokensPerMinute;
+if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
+const err311 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3782,8 +3767,9 @@ vErrors.push(err311);
 }
 errors++;
 }
-if(data92 < 1 || isNaN(data92)){
-const err312 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data93 == "number") && (isFinite(data93))){
+if(data93 > 1000000000000 || isNaN(data93)){
+const err312 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3792,12 +3778,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-}
-}
-if(data91.tokensPerMinute !== undefined){
-let data93 = data91.tokensPerMinute;
-if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
-const err313 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data93 < 1 || isNaN(data93)){
+const err313 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3806,9 +3788,12 @@ vErrors.push(err313);
 }
 errors++;
 }
-if((typeof data93 == "number") && (isFinite(data93))){
-if(data93 > 1000000000000 || isNaN(data93)){
-const err314 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data91.concurrentRuns !== undefined){
+let data94 = data91.concurrentRuns;
+if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
+const err314 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3817,8 +3802,9 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(data93 < 1 || isNaN(data93)){
-const err315 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 1000000 || isNaN(data94)){
+const err315 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3827,38 +3813,13 @@ vErrors.push(err315);
 }
 errors++;
 }
-}
-}
-if(data91.concurrentRuns !== undefined){
-let data94 = data91.concurrentRuns;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err316 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data94 < 1 || isNaN(data94)){
+const err316 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err316];
 }
 else {
 vErrors.push(err316);
-}
-errors++;
-}
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 1000000 || isNaN(data94)){
-const err317 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
-if(vErrors === null){
-vErrors = [err317];
-}
-else {
-vErrors.push(err317);
-}
-errors++;
-}
-if(data94 < 1 || isNaN(data94)){
-const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err318];
-}
-else {
-vErrors.push(err318);
 }
 errors++;
 }
@@ -3868,7 +3829,30 @@ if(data91.models !== undefined){
 let data95 = data91.models;
 if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
 if(Object.keys(data95).length > 100){
-const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+const err317 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+for(const key35 in data95){
+const _errs236 = errors;
+if(typeof key35 === "string"){
+if(key35.length > 128 && func1(key35) > 128){
+const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+if(key35.length < 2 && func1(key35) < 1){
+const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3877,11 +3861,8 @@ vErrors.push(err319);
 }
 errors++;
 }
-for(const key35 in data95){
-const _errs240 = errors;
-if(typeof key35 === "string"){
-if(key35.length > 128 && func1(key35) > 128){
-const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
+if(!pattern6.test(key35)){
+const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3890,8 +3871,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-if(key35.length < 2 && func1(key35) < 1){
-const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
+}
+else {
+const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3900,8 +3882,9 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(!pattern6.test(key35)){
-const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
+var valid58 = _errs236 === errors;
+if(!valid58){
+const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3911,8 +3894,12 @@ vErrors.push(err322);
 errors++;
 }
 }
-else {
-const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
+for(const key36 in data95){
+let data96 = data95[key36];
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+for(const key37 in data96){
+if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
+const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3921,9 +3908,11 @@ vErrors.push(err323);
 }
 errors++;
 }
-var valid59 = _errs240 === errors;
-if(!valid59){
-const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
+}
+if(data96.requestsPerMinute !== undefined){
+let data97 = data96.requestsPerMinute;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3932,13 +3921,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-}
-for(const key36 in data95){
-let data96 = data95[key36];
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-for(const key37 in data96){
-if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
-const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1000000000 || isNaN(data97)){
+const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3947,11 +3932,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-if(data96.requestsPerMinute !== undefined){
-let data97 = data96.requestsPerMinute;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data97 < 1 || isNaN(data97)){
+const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3960,9 +3942,12 @@ vErrors.push(err326);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 1000000000 || isNaN(data97)){
-const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data96.tokensPerMinute !== undefined){
+let data98 = data96.tokensPerMinute;
+if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
+const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3971,8 +3956,9 @@ vErrors.push(err327);
 }
 errors++;
 }
-if(data97 < 1 || isNaN(data97)){
-const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 1000000000000 || isNaN(data98)){
+const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3981,12 +3967,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-}
-if(data96.tokensPerMinute !== undefined){
-let data98 = data96.tokensPerMinute;
-if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
-const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data98 < 1 || isNaN(data98)){
+const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3995,9 +3977,12 @@ vErrors.push(err329);
 }
 errors++;
 }
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 1000000000000 || isNaN(data98)){
-const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data96.concurrentRuns !== undefined){
+let data99 = data96.concurrentRuns;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -4006,8 +3991,9 @@ vErrors.push(err330);
 }
 errors++;
 }
-if(data98 < 1 || isNaN(data98)){
-const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 1000000 || isNaN(data99)){
+const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -4016,12 +4002,8 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-}
-if(data96.concurrentRuns !== undefined){
-let data99 = data96.concurrentRuns;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data99 < 1 || isNaN(data99)){
+const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -4030,9 +4012,11 @@ vErrors.push(err332);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 1000000 || isNaN(data99)){
-const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+else {
+const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -4041,8 +4025,10 @@ vErrors.push(err333);
 }
 errors++;
 }
-if(data99 < 1 || isNaN(data99)){
-const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4053,9 +4039,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4065,9 +4050,11 @@ vErrors.push(err335);
 errors++;
 }
 }
-}
-else {
-const err336 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data82.allow !== undefined){
+let data100 = data82.allow;
+if(Array.isArray(data100)){
+if(data100.length > 10000){
+const err336 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4076,10 +4063,12 @@ vErrors.push(err336);
 }
 errors++;
 }
-}
-}
-else {
-const err337 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len9 = data100.length;
+for(let i14=0; i14<len9; i14++){
+let data101 = data100[i14];
+if(typeof data101 === "string"){
+if(data101.length > 256 && func1(data101) > 256){
+const err337 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4088,12 +4077,8 @@ vErrors.push(err337);
 }
 errors++;
 }
-}
-if(data82.allow !== undefined){
-let data100 = data82.allow;
-if(Array.isArray(data100)){
-if(data100.length > 10000){
-const err338 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data101.length < 2 && func1(data101) < 1){
+const err338 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4102,12 +4087,9 @@ vErrors.push(err338);
 }
 errors++;
 }
-const len9 = data100.length;
-for(let i14=0; i14<len9; i14++){
-let data101 = data100[i14];
-if(typeof data101 === "string"){
-if(data101.length > 256 && func1(data101) > 256){
-const err339 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+else {
+const err339 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4116,8 +4098,10 @@ vErrors.push(err339);
 }
 errors++;
 }
-if(data101.length < 2 && func1(data101) < 1){
-const err340 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err340 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4127,8 +4111,9 @@ vErrors.push(err340);
 errors++;
 }
 }
+}
 else {
-const err341 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err341 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4138,9 +4123,12 @@ vErrors.push(err341);
 errors++;
 }
 }
-}
-else {
-const err342 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data62.slack !== undefined){
+let data102 = data62.slack;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key38 in data102){
+if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
+const err342 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4150,9 +4138,10 @@ vErrors.push(err342);
 errors++;
 }
 }
-}
-else {
-const err343 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data102.signingSecret !== undefined){
+let data103 = data102.signingSecret;
+if((typeof data103 !== "string") && (!(Array.isArray(data103)))){
+const err343 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4161,13 +4150,9 @@ vErrors.push(err343);
 }
 errors++;
 }
-}
-if(data62.slack !== undefined){
-let data102 = data62.slack;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key38 in data102){
-if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
-const err344 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
+if(typeof data103 === "string"){
+if(data103.length > 4096 && func1(data103) > 4096){
+const err344 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4176,11 +4161,8 @@ vErrors.push(err344);
 }
 errors++;
 }
-}
-if(data102.signingSecret !== undefined){
-let data103 = data102.signingSecret;
-if((typeof data103 !== "string") && (!(Array.isArray(data103)))){
-const err345 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
+if(data103.length < 2 && func1(data103) < 1){
+const err345 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4189,9 +4171,8 @@ vErrors.push(err345);
 }
 errors++;
 }
-if(typeof data103 === "string"){
-if(data103.length > 4096 && func1(data103) > 4096){
-const err346 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!pattern6.test(data103)){
+const err346 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4200,8 +4181,10 @@ vErrors.push(err346);
 }
 errors++;
 }
-if(data103.length < 2 && func1(data103) < 1){
-const err347 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(Array.isArray(data103)){
+if(data103.length > 4){
+const err347 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4210,8 +4193,8 @@ vErrors.push(err347);
 }
 errors++;
 }
-if(!pattern6.test(data103)){
-const err348 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data103.length < 1){
+const err348 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4220,10 +4203,12 @@ vErrors.push(err348);
 }
 errors++;
 }
-}
-if(Array.isArray(data103)){
-if(data103.length > 4){
-const err349 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+const len10 = data103.length;
+for(let i15=0; i15<len10; i15++){
+let data104 = data103[i15];
+if(typeof data104 === "string"){
+if(data104.length > 4096 && func1(data104) > 4096){
+const err349 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4232,8 +4217,8 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(data103.length < 1){
-const err350 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data104.length < 2 && func1(data104) < 1){
+const err350 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4242,12 +4227,8 @@ vErrors.push(err350);
 }
 errors++;
 }
-const len10 = data103.length;
-for(let i15=0; i15<len10; i15++){
-let data104 = data103[i15];
-if(typeof data104 === "string"){
-if(data104.length > 4096 && func1(data104) > 4096){
-const err351 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!pattern6.test(data104)){
+const err351 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4256,34 +4237,14 @@ vErrors.push(err351);
 }
 errors++;
 }
-if(data104.length < 2 && func1(data104) < 1){
-const err352 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err352 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err352];
 }
 else {
 vErrors.push(err352);
-}
-errors++;
-}
-if(!pattern6.test(data104)){
-const err353 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
-if(vErrors === null){
-vErrors = [err353];
-}
-else {
-vErrors.push(err353);
-}
-errors++;
-}
-}
-else {
-const err354 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err354];
-}
-else {
-vErrors.push(err354);
 }
 errors++;
 }
@@ -4299,12 +4260,12 @@ continue;
 }
 if(typeof indices5[item5] == "number"){
 j5 = indices5[item5];
-const err355 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+const err353 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
 if(vErrors === null){
-vErrors = [err355];
+vErrors = [err353];
 }
 else {
-vErrors.push(err355);
+vErrors.push(err353);
 }
 errors++;
 break;
@@ -4318,7 +4279,27 @@ if(data102.botToken !== undefined){
 let data105 = data102.botToken;
 if(typeof data105 === "string"){
 if(data105.length > 4096 && func1(data105) > 4096){
-const err356 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+const err354 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+if(data105.length < 2 && func1(data105) < 1){
+const err355 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+if(!pattern6.test(data105)){
+const err356 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4327,8 +4308,9 @@ vErrors.push(err356);
 }
 errors++;
 }
-if(data105.length < 2 && func1(data105) < 1){
-const err357 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err357 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4337,8 +4319,12 @@ vErrors.push(err357);
 }
 errors++;
 }
-if(!pattern6.test(data105)){
-const err358 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data102.apiRoot !== undefined){
+let data106 = data102.apiRoot;
+if(typeof data106 === "string"){
+if(data106.length > 2048 && func1(data106) > 2048){
+const err358 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4347,9 +4333,8 @@ vErrors.push(err358);
 }
 errors++;
 }
-}
-else {
-const err359 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data106)){
+const err359 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4359,11 +4344,8 @@ vErrors.push(err359);
 errors++;
 }
 }
-if(data102.apiRoot !== undefined){
-let data106 = data102.apiRoot;
-if(typeof data106 === "string"){
-if(data106.length > 2048 && func1(data106) > 2048){
-const err360 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err360 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4372,8 +4354,12 @@ vErrors.push(err360);
 }
 errors++;
 }
-if(!pattern5.test(data106)){
-const err361 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data102.user !== undefined){
+let data107 = data102.user;
+if(typeof data107 === "string"){
+if(data107.length > 128 && func1(data107) > 128){
+const err361 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4382,9 +4368,8 @@ vErrors.push(err361);
 }
 errors++;
 }
-}
-else {
-const err362 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data107.length < 2 && func1(data107) < 1){
+const err362 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4393,12 +4378,8 @@ vErrors.push(err362);
 }
 errors++;
 }
-}
-if(data102.user !== undefined){
-let data107 = data102.user;
-if(typeof data107 === "string"){
-if(data107.length > 128 && func1(data107) > 128){
-const err363 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(!pattern24.test(data107)){
+const err363 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4407,8 +4388,9 @@ vErrors.push(err363);
 }
 errors++;
 }
-if(data107.length < 2 && func1(data107) < 1){
-const err364 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err364 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -4417,8 +4399,12 @@ vErrors.push(err364);
 }
 errors++;
 }
-if(!pattern24.test(data107)){
-const err365 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data102.scopes !== undefined){
+let data108 = data102.scopes;
+if(Array.isArray(data108)){
+if(data108.length > 8){
+const err365 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -4427,9 +4413,8 @@ vErrors.push(err365);
 }
 errors++;
 }
-}
-else {
-const err366 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data108.length < 1){
+const err366 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4438,12 +4423,11 @@ vErrors.push(err366);
 }
 errors++;
 }
-}
-if(data102.scopes !== undefined){
-let data108 = data102.scopes;
-if(Array.isArray(data108)){
-if(data108.length > 8){
-const err367 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+const len11 = data108.length;
+for(let i17=0; i17<len11; i17++){
+let data109 = data108[i17];
+if(typeof data109 !== "string"){
+const err367 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4452,36 +4436,13 @@ vErrors.push(err367);
 }
 errors++;
 }
-if(data108.length < 1){
-const err368 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(!((((((((data109 === "chat") || (data109 === "sessions")) || (data109 === "channels")) || (data109 === "webhooks")) || (data109 === "status")) || (data109 === "usage")) || (data109 === "keys")) || (data109 === "admin"))){
+const err368 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err368];
 }
 else {
 vErrors.push(err368);
-}
-errors++;
-}
-const len11 = data108.length;
-for(let i17=0; i17<len11; i17++){
-let data109 = data108[i17];
-if(typeof data109 !== "string"){
-const err369 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err369];
-}
-else {
-vErrors.push(err369);
-}
-errors++;
-}
-if(!((((((((data109 === "chat") || (data109 === "sessions")) || (data109 === "channels")) || (data109 === "webhooks")) || (data109 === "status")) || (data109 === "usage")) || (data109 === "keys")) || (data109 === "admin"))){
-const err370 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err370];
-}
-else {
-vErrors.push(err370);
 }
 errors++;
 }
@@ -4497,12 +4458,12 @@ continue;
 }
 if(typeof indices6[item6] == "number"){
 j6 = indices6[item6];
-const err371 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
+const err369 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
 if(vErrors === null){
-vErrors = [err371];
+vErrors = [err369];
 }
 else {
-vErrors.push(err371);
+vErrors.push(err369);
 }
 errors++;
 break;
@@ -4512,12 +4473,12 @@ indices6[item6] = i18;
 }
 }
 else {
-const err372 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err370 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err372];
+vErrors = [err370];
 }
 else {
-vErrors.push(err372);
+vErrors.push(err370);
 }
 errors++;
 }
@@ -4527,7 +4488,31 @@ let data110 = data102.limits;
 if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
 for(const key39 in data110){
 if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
-const err373 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
+const err371 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err371];
+}
+else {
+vErrors.push(err371);
+}
+errors++;
+}
+}
+if(data110.requestsPerMinute !== undefined){
+let data111 = data110.requestsPerMinute;
+if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
+const err372 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err372];
+}
+else {
+vErrors.push(err372);
+}
+errors++;
+}
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 1000000000 || isNaN(data111)){
+const err373 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4536,11 +4521,8 @@ vErrors.push(err373);
 }
 errors++;
 }
-}
-if(data110.requestsPerMinute !== undefined){
-let data111 = data110.requestsPerMinute;
-if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err374 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data111 < 1 || isNaN(data111)){
+const err374 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4549,9 +4531,12 @@ vErrors.push(err374);
 }
 errors++;
 }
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 1000000000 || isNaN(data111)){
-const err375 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data110.tokensPerMinute !== undefined){
+let data112 = data110.tokensPerMinute;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err375 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4560,8 +4545,9 @@ vErrors.push(err375);
 }
 errors++;
 }
-if(data111 < 1 || isNaN(data111)){
-const err376 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 1000000000000 || isNaN(data112)){
+const err376 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4570,12 +4556,8 @@ vErrors.push(err376);
 }
 errors++;
 }
-}
-}
-if(data110.tokensPerMinute !== undefined){
-let data112 = data110.tokensPerMinute;
-if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
-const err377 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data112 < 1 || isNaN(data112)){
+const err377 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4584,9 +4566,12 @@ vErrors.push(err377);
 }
 errors++;
 }
-if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 > 1000000000000 || isNaN(data112)){
-const err378 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data110.concurrentRuns !== undefined){
+let data113 = data110.concurrentRuns;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err378 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4595,8 +4580,9 @@ vErrors.push(err378);
 }
 errors++;
 }
-if(data112 < 1 || isNaN(data112)){
-const err379 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 1000000 || isNaN(data113)){
+const err379 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4605,38 +4591,13 @@ vErrors.push(err379);
 }
 errors++;
 }
-}
-}
-if(data110.concurrentRuns !== undefined){
-let data113 = data110.concurrentRuns;
-if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
-const err380 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data113 < 1 || isNaN(data113)){
+const err380 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err380];
 }
 else {
 vErrors.push(err380);
-}
-errors++;
-}
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 1000000 || isNaN(data113)){
-const err381 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
-if(vErrors === null){
-vErrors = [err381];
-}
-else {
-vErrors.push(err381);
-}
-errors++;
-}
-if(data113 < 1 || isNaN(data113)){
-const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err382];
-}
-else {
-vErrors.push(err382);
 }
 errors++;
 }
@@ -4646,7 +4607,30 @@ if(data110.models !== undefined){
 let data114 = data110.models;
 if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
 if(Object.keys(data114).length > 100){
-const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+const err381 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err381];
+}
+else {
+vErrors.push(err381);
+}
+errors++;
+}
+for(const key40 in data114){
+const _errs280 = errors;
+if(typeof key40 === "string"){
+if(key40.length > 128 && func1(key40) > 128){
+const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
+if(vErrors === null){
+vErrors = [err382];
+}
+else {
+vErrors.push(err382);
+}
+errors++;
+}
+if(key40.length < 2 && func1(key40) < 1){
+const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4655,11 +4639,8 @@ vErrors.push(err383);
 }
 errors++;
 }
-for(const key40 in data114){
-const _errs284 = errors;
-if(typeof key40 === "string"){
-if(key40.length > 128 && func1(key40) > 128){
-const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
+if(!pattern6.test(key40)){
+const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4668,8 +4649,9 @@ vErrors.push(err384);
 }
 errors++;
 }
-if(key40.length < 2 && func1(key40) < 1){
-const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
+}
+else {
+const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4678,8 +4660,9 @@ vErrors.push(err385);
 }
 errors++;
 }
-if(!pattern6.test(key40)){
-const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
+var valid71 = _errs280 === errors;
+if(!valid71){
+const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4689,8 +4672,12 @@ vErrors.push(err386);
 errors++;
 }
 }
-else {
-const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
+for(const key41 in data114){
+let data115 = data114[key41];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key42 in data115){
+if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
+const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4699,9 +4686,11 @@ vErrors.push(err387);
 }
 errors++;
 }
-var valid72 = _errs284 === errors;
-if(!valid72){
-const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
+}
+if(data115.requestsPerMinute !== undefined){
+let data116 = data115.requestsPerMinute;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -4710,13 +4699,9 @@ vErrors.push(err388);
 }
 errors++;
 }
-}
-for(const key41 in data114){
-let data115 = data114[key41];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-for(const key42 in data115){
-if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
-const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 1000000000 || isNaN(data116)){
+const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -4725,11 +4710,8 @@ vErrors.push(err389);
 }
 errors++;
 }
-}
-if(data115.requestsPerMinute !== undefined){
-let data116 = data115.requestsPerMinute;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
-const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data116 < 1 || isNaN(data116)){
+const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -4738,9 +4720,12 @@ vErrors.push(err390);
 }
 errors++;
 }
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 > 1000000000 || isNaN(data116)){
-const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data115.tokensPerMinute !== undefined){
+let data117 = data115.tokensPerMinute;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
+const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -4749,8 +4734,9 @@ vErrors.push(err391);
 }
 errors++;
 }
-if(data116 < 1 || isNaN(data116)){
-const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 1000000000000 || isNaN(data117)){
+const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -4759,12 +4745,8 @@ vErrors.push(err392);
 }
 errors++;
 }
-}
-}
-if(data115.tokensPerMinute !== undefined){
-let data117 = data115.tokensPerMinute;
-if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
-const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data117 < 1 || isNaN(data117)){
+const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -4773,9 +4755,12 @@ vErrors.push(err393);
 }
 errors++;
 }
-if((typeof data117 == "number") && (isFinite(data117))){
-if(data117 > 1000000000000 || isNaN(data117)){
-const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data115.concurrentRuns !== undefined){
+let data118 = data115.concurrentRuns;
+if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
+const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -4784,8 +4769,9 @@ vErrors.push(err394);
 }
 errors++;
 }
-if(data117 < 1 || isNaN(data117)){
-const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 1000000 || isNaN(data118)){
+const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -4794,12 +4780,8 @@ vErrors.push(err395);
 }
 errors++;
 }
-}
-}
-if(data115.concurrentRuns !== undefined){
-let data118 = data115.concurrentRuns;
-if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
-const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data118 < 1 || isNaN(data118)){
+const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -4808,9 +4790,11 @@ vErrors.push(err396);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 > 1000000 || isNaN(data118)){
-const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+else {
+const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -4819,8 +4803,10 @@ vErrors.push(err397);
 }
 errors++;
 }
-if(data118 < 1 || isNaN(data118)){
-const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -4831,9 +4817,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -4843,9 +4828,11 @@ vErrors.push(err399);
 errors++;
 }
 }
-}
-else {
-const err400 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data102.allow !== undefined){
+let data119 = data102.allow;
+if(Array.isArray(data119)){
+if(data119.length > 10000){
+const err400 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -4854,10 +4841,12 @@ vErrors.push(err400);
 }
 errors++;
 }
-}
-}
-else {
-const err401 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len12 = data119.length;
+for(let i19=0; i19<len12; i19++){
+let data120 = data119[i19];
+if(typeof data120 === "string"){
+if(data120.length > 256 && func1(data120) > 256){
+const err401 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -4866,12 +4855,8 @@ vErrors.push(err401);
 }
 errors++;
 }
-}
-if(data102.allow !== undefined){
-let data119 = data102.allow;
-if(Array.isArray(data119)){
-if(data119.length > 10000){
-const err402 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data120.length < 2 && func1(data120) < 1){
+const err402 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -4880,12 +4865,9 @@ vErrors.push(err402);
 }
 errors++;
 }
-const len12 = data119.length;
-for(let i19=0; i19<len12; i19++){
-let data120 = data119[i19];
-if(typeof data120 === "string"){
-if(data120.length > 256 && func1(data120) > 256){
-const err403 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+else {
+const err403 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -4894,8 +4876,10 @@ vErrors.push(err403);
 }
 errors++;
 }
-if(data120.length < 2 && func1(data120) < 1){
-const err404 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err404 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err404];
 }
@@ -4905,8 +4889,9 @@ vErrors.push(err404);
 errors++;
 }
 }
+}
 else {
-const err405 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err405 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err405];
 }
@@ -4916,9 +4901,12 @@ vErrors.push(err405);
 errors++;
 }
 }
-}
-else {
-const err406 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data62.webhook !== undefined){
+let data121 = data62.webhook;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key43 in data121){
+if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
+const err406 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err406];
 }
@@ -4928,9 +4916,10 @@ vErrors.push(err406);
 errors++;
 }
 }
-}
-else {
-const err407 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data121.secret !== undefined){
+let data122 = data121.secret;
+if((typeof data122 !== "string") && (!(Array.isArray(data122)))){
+const err407 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err407];
 }
@@ -4939,13 +4928,9 @@ vErrors.push(err407);
 }
 errors++;
 }
-}
-if(data62.webhook !== undefined){
-let data121 = data62.webhook;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key43 in data121){
-if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
-const err408 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
+if(typeof data122 === "string"){
+if(data122.length > 94 && func1(data122) > 94){
+const err408 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err408];
 }
@@ -4954,11 +4939,8 @@ vErrors.push(err408);
 }
 errors++;
 }
-}
-if(data121.secret !== undefined){
-let data122 = data121.secret;
-if((typeof data122 !== "string") && (!(Array.isArray(data122)))){
-const err409 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+if(data122.length < 76 && func1(data122) < 38){
+const err409 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err409];
 }
@@ -4967,9 +4949,8 @@ vErrors.push(err409);
 }
 errors++;
 }
-if(typeof data122 === "string"){
-if(data122.length > 94 && func1(data122) > 94){
-const err410 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(!pattern39.test(data122)){
+const err410 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err410];
 }
@@ -4978,8 +4959,10 @@ vErrors.push(err410);
 }
 errors++;
 }
-if(data122.length < 76 && func1(data122) < 38){
-const err411 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+}
+if(Array.isArray(data122)){
+if(data122.length > 4){
+const err411 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err411];
 }
@@ -4988,8 +4971,8 @@ vErrors.push(err411);
 }
 errors++;
 }
-if(!pattern39.test(data122)){
-const err412 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(data122.length < 1){
+const err412 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err412];
 }
@@ -4998,10 +4981,12 @@ vErrors.push(err412);
 }
 errors++;
 }
-}
-if(Array.isArray(data122)){
-if(data122.length > 4){
-const err413 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+const len13 = data122.length;
+for(let i20=0; i20<len13; i20++){
+let data123 = data122[i20];
+if(typeof data123 === "string"){
+if(data123.length > 94 && func1(data123) > 94){
+const err413 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err413];
 }
@@ -5010,8 +4995,8 @@ vErrors.push(err413);
 }
 errors++;
 }
-if(data122.length < 1){
-const err414 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data123.length < 76 && func1(data123) < 38){
+const err414 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err414];
 }
@@ -5020,12 +5005,8 @@ vErrors.push(err414);
 }
 errors++;
 }
-const len13 = data122.length;
-for(let i20=0; i20<len13; i20++){
-let data123 = data122[i20];
-if(typeof data123 === "string"){
-if(data123.length > 94 && func1(data123) > 94){
-const err415 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(!pattern39.test(data123)){
+const err415 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err415];
 }
@@ -5034,34 +5015,14 @@ vErrors.push(err415);
 }
 errors++;
 }
-if(data123.length < 76 && func1(data123) < 38){
-const err416 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+}
+else {
+const err416 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err416];
 }
 else {
 vErrors.push(err416);
-}
-errors++;
-}
-if(!pattern39.test(data123)){
-const err417 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
-if(vErrors === null){
-vErrors = [err417];
-}
-else {
-vErrors.push(err417);
-}
-errors++;
-}
-}
-else {
-const err418 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err418];
-}
-else {
-vErrors.push(err418);
 }
 errors++;
 }
@@ -5077,12 +5038,12 @@ continue;
 }
 if(typeof indices7[item7] == "number"){
 j7 = indices7[item7];
-const err419 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+const err417 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
 if(vErrors === null){
-vErrors = [err419];
+vErrors = [err417];
 }
 else {
-vErrors.push(err419);
+vErrors.push(err417);
 }
 errors++;
 break;
@@ -5096,7 +5057,28 @@ if(data121.callbackUrl !== undefined){
 let data124 = data121.callbackUrl;
 if(typeof data124 === "string"){
 if(data124.length > 2048 && func1(data124) > 2048){
-const err420 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+const err418 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(vErrors === null){
+vErrors = [err418];
+}
+else {
+vErrors.push(err418);
+}
+errors++;
+}
+if(!pattern5.test(data124)){
+const err419 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err419];
+}
+else {
+vErrors.push(err419);
+}
+errors++;
+}
+}
+else {
+const err420 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err420];
 }
@@ -5105,8 +5087,12 @@ vErrors.push(err420);
 }
 errors++;
 }
-if(!pattern5.test(data124)){
-const err421 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data121.user !== undefined){
+let data125 = data121.user;
+if(typeof data125 === "string"){
+if(data125.length > 128 && func1(data125) > 128){
+const err421 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err421];
 }
@@ -5115,9 +5101,8 @@ vErrors.push(err421);
 }
 errors++;
 }
-}
-else {
-const err422 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data125.length < 2 && func1(data125) < 1){
+const err422 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err422];
 }
@@ -5126,12 +5111,8 @@ vErrors.push(err422);
 }
 errors++;
 }
-}
-if(data121.user !== undefined){
-let data125 = data121.user;
-if(typeof data125 === "string"){
-if(data125.length > 128 && func1(data125) > 128){
-const err423 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(!pattern24.test(data125)){
+const err423 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err423];
 }
@@ -5140,8 +5121,9 @@ vErrors.push(err423);
 }
 errors++;
 }
-if(data125.length < 2 && func1(data125) < 1){
-const err424 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err424 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err424];
 }
@@ -5150,8 +5132,12 @@ vErrors.push(err424);
 }
 errors++;
 }
-if(!pattern24.test(data125)){
-const err425 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+if(data121.scopes !== undefined){
+let data126 = data121.scopes;
+if(Array.isArray(data126)){
+if(data126.length > 8){
+const err425 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err425];
 }
@@ -5160,9 +5146,8 @@ vErrors.push(err425);
 }
 errors++;
 }
-}
-else {
-const err426 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data126.length < 1){
+const err426 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err426];
 }
@@ -5171,12 +5156,11 @@ vErrors.push(err426);
 }
 errors++;
 }
-}
-if(data121.scopes !== undefined){
-let data126 = data121.scopes;
-if(Array.isArray(data126)){
-if(data126.length > 8){
-const err427 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+const len14 = data126.length;
+for(let i22=0; i22<len14; i22++){
+let data127 = data126[i22];
+if(typeof data127 !== "string"){
+const err427 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err427];
 }
@@ -5185,36 +5169,13 @@ vErrors.push(err427);
 }
 errors++;
 }
-if(data126.length < 1){
-const err428 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(!((((((((data127 === "chat") || (data127 === "sessions")) || (data127 === "channels")) || (data127 === "webhooks")) || (data127 === "status")) || (data127 === "usage")) || (data127 === "keys")) || (data127 === "admin"))){
+const err428 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err428];
 }
 else {
 vErrors.push(err428);
-}
-errors++;
-}
-const len14 = data126.length;
-for(let i22=0; i22<len14; i22++){
-let data127 = data126[i22];
-if(typeof data127 !== "string"){
-const err429 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err429];
-}
-else {
-vErrors.push(err429);
-}
-errors++;
-}
-if(!((((((((data127 === "chat") || (data127 === "sessions")) || (data127 === "channels")) || (data127 === "webhooks")) || (data127 === "status")) || (data127 === "usage")) || (data127 === "keys")) || (data127 === "admin"))){
-const err430 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err430];
-}
-else {
-vErrors.push(err430);
 }
 errors++;
 }
@@ -5230,12 +5191,12 @@ continue;
 }
 if(typeof indices8[item8] == "number"){
 j8 = indices8[item8];
-const err431 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
+const err429 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
 if(vErrors === null){
-vErrors = [err431];
+vErrors = [err429];
 }
 else {
-vErrors.push(err431);
+vErrors.push(err429);
 }
 errors++;
 break;
@@ -5245,12 +5206,12 @@ indices8[item8] = i23;
 }
 }
 else {
-const err432 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err430 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err432];
+vErrors = [err430];
 }
 else {
-vErrors.push(err432);
+vErrors.push(err430);
 }
 errors++;
 }
@@ -5260,7 +5221,31 @@ let data128 = data121.limits;
 if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
 for(const key44 in data128){
 if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
-const err433 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
+const err431 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err431];
+}
+else {
+vErrors.push(err431);
+}
+errors++;
+}
+}
+if(data128.requestsPerMinute !== undefined){
+let data129 = data128.requestsPerMinute;
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+const err432 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err432];
+}
+else {
+vErrors.push(err432);
+}
+errors++;
+}
+if((typeof data129 == "number") && (isFinite(data129))){
+if(data129 > 1000000000 || isNaN(data129)){
+const err433 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err433];
 }
@@ -5269,11 +5254,8 @@ vErrors.push(err433);
 }
 errors++;
 }
-}
-if(data128.requestsPerMinute !== undefined){
-let data129 = data128.requestsPerMinute;
-if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
-const err434 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data129 < 1 || isNaN(data129)){
+const err434 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err434];
 }
@@ -5282,9 +5264,12 @@ vErrors.push(err434);
 }
 errors++;
 }
-if((typeof data129 == "number") && (isFinite(data129))){
-if(data129 > 1000000000 || isNaN(data129)){
-const err435 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data128.tokensPerMinute !== undefined){
+let data130 = data128.tokensPerMinute;
+if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
+const err435 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err435];
 }
@@ -5293,8 +5278,9 @@ vErrors.push(err435);
 }
 errors++;
 }
-if(data129 < 1 || isNaN(data129)){
-const err436 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data130 == "number") && (isFinite(data130))){
+if(data130 > 1000000000000 || isNaN(data130)){
+const err436 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err436];
 }
@@ -5303,12 +5289,8 @@ vErrors.push(err436);
 }
 errors++;
 }
-}
-}
-if(data128.tokensPerMinute !== undefined){
-let data130 = data128.tokensPerMinute;
-if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
-const err437 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data130 < 1 || isNaN(data130)){
+const err437 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err437];
 }
@@ -5317,9 +5299,12 @@ vErrors.push(err437);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 1000000000000 || isNaN(data130)){
-const err438 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data128.concurrentRuns !== undefined){
+let data131 = data128.concurrentRuns;
+if(!(((typeof data131 == "number") && (!(data131 % 1) && !isNaN(data131))) && (isFinite(data131)))){
+const err438 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err438];
 }
@@ -5328,8 +5313,9 @@ vErrors.push(err438);
 }
 errors++;
 }
-if(data130 < 1 || isNaN(data130)){
-const err439 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data131 == "number") && (isFinite(data131))){
+if(data131 > 1000000 || isNaN(data131)){
+const err439 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err439];
 }
@@ -5338,38 +5324,13 @@ vErrors.push(err439);
 }
 errors++;
 }
-}
-}
-if(data128.concurrentRuns !== undefined){
-let data131 = data128.concurrentRuns;
-if(!(((typeof data131 == "number") && (!(data131 % 1) && !isNaN(data131))) && (isFinite(data131)))){
-const err440 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data131 < 1 || isNaN(data131)){
+const err440 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err440];
 }
 else {
 vErrors.push(err440);
-}
-errors++;
-}
-if((typeof data131 == "number") && (isFinite(data131))){
-if(data131 > 1000000 || isNaN(data131)){
-const err441 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
-if(vErrors === null){
-vErrors = [err441];
-}
-else {
-vErrors.push(err441);
-}
-errors++;
-}
-if(data131 < 1 || isNaN(data131)){
-const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err442];
-}
-else {
-vErrors.push(err442);
 }
 errors++;
 }
@@ -5379,7 +5340,30 @@ if(data128.models !== undefined){
 let data132 = data128.models;
 if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
 if(Object.keys(data132).length > 100){
-const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+const err441 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(vErrors === null){
+vErrors = [err441];
+}
+else {
+vErrors.push(err441);
+}
+errors++;
+}
+for(const key45 in data132){
+const _errs322 = errors;
+if(typeof key45 === "string"){
+if(key45.length > 128 && func1(key45) > 128){
+const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
+if(vErrors === null){
+vErrors = [err442];
+}
+else {
+vErrors.push(err442);
+}
+errors++;
+}
+if(key45.length < 2 && func1(key45) < 1){
+const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
 if(vErrors === null){
 vErrors = [err443];
 }
@@ -5388,11 +5372,8 @@ vErrors.push(err443);
 }
 errors++;
 }
-for(const key45 in data132){
-const _errs326 = errors;
-if(typeof key45 === "string"){
-if(key45.length > 128 && func1(key45) > 128){
-const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
+if(!pattern6.test(key45)){
+const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
 if(vErrors === null){
 vErrors = [err444];
 }
@@ -5401,8 +5382,9 @@ vErrors.push(err444);
 }
 errors++;
 }
-if(key45.length < 2 && func1(key45) < 1){
-const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
+}
+else {
+const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
 if(vErrors === null){
 vErrors = [err445];
 }
@@ -5411,8 +5393,9 @@ vErrors.push(err445);
 }
 errors++;
 }
-if(!pattern6.test(key45)){
-const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
+var valid84 = _errs322 === errors;
+if(!valid84){
+const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err446];
 }
@@ -5422,8 +5405,12 @@ vErrors.push(err446);
 errors++;
 }
 }
-else {
-const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
+for(const key46 in data132){
+let data133 = data132[key46];
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+for(const key47 in data133){
+if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
+const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err447];
 }
@@ -5432,9 +5419,11 @@ vErrors.push(err447);
 }
 errors++;
 }
-var valid85 = _errs326 === errors;
-if(!valid85){
-const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
+}
+if(data133.requestsPerMinute !== undefined){
+let data134 = data133.requestsPerMinute;
+if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
+const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err448];
 }
@@ -5443,13 +5432,9 @@ vErrors.push(err448);
 }
 errors++;
 }
-}
-for(const key46 in data132){
-let data133 = data132[key46];
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-for(const key47 in data133){
-if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
-const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
+if((typeof data134 == "number") && (isFinite(data134))){
+if(data134 > 1000000000 || isNaN(data134)){
+const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err449];
 }
@@ -5458,11 +5443,8 @@ vErrors.push(err449);
 }
 errors++;
 }
-}
-if(data133.requestsPerMinute !== undefined){
-let data134 = data133.requestsPerMinute;
-if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
-const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data134 < 1 || isNaN(data134)){
+const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err450];
 }
@@ -5471,9 +5453,12 @@ vErrors.push(err450);
 }
 errors++;
 }
-if((typeof data134 == "number") && (isFinite(data134))){
-if(data134 > 1000000000 || isNaN(data134)){
-const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data133.tokensPerMinute !== undefined){
+let data135 = data133.tokensPerMinute;
+if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
+const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err451];
 }
@@ -5482,8 +5467,9 @@ vErrors.push(err451);
 }
 errors++;
 }
-if(data134 < 1 || isNaN(data134)){
-const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 1000000000000 || isNaN(data135)){
+const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err452];
 }
@@ -5492,12 +5478,8 @@ vErrors.push(err452);
 }
 errors++;
 }
-}
-}
-if(data133.tokensPerMinute !== undefined){
-let data135 = data133.tokensPerMinute;
-if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
-const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data135 < 1 || isNaN(data135)){
+const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err453];
 }
@@ -5506,9 +5488,12 @@ vErrors.push(err453);
 }
 errors++;
 }
-if((typeof data135 == "number") && (isFinite(data135))){
-if(data135 > 1000000000000 || isNaN(data135)){
-const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data133.concurrentRuns !== undefined){
+let data136 = data133.concurrentRuns;
+if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
+const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err454];
 }
@@ -5517,8 +5502,9 @@ vErrors.push(err454);
 }
 errors++;
 }
-if(data135 < 1 || isNaN(data135)){
-const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data136 == "number") && (isFinite(data136))){
+if(data136 > 1000000 || isNaN(data136)){
+const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err455];
 }
@@ -5527,12 +5513,8 @@ vErrors.push(err455);
 }
 errors++;
 }
-}
-}
-if(data133.concurrentRuns !== undefined){
-let data136 = data133.concurrentRuns;
-if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
-const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data136 < 1 || isNaN(data136)){
+const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err456];
 }
@@ -5541,9 +5523,11 @@ vErrors.push(err456);
 }
 errors++;
 }
-if((typeof data136 == "number") && (isFinite(data136))){
-if(data136 > 1000000 || isNaN(data136)){
-const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+else {
+const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err457];
 }
@@ -5552,8 +5536,10 @@ vErrors.push(err457);
 }
 errors++;
 }
-if(data136 < 1 || isNaN(data136)){
-const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err458];
 }
@@ -5564,9 +5550,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err459];
 }
@@ -5576,9 +5561,11 @@ vErrors.push(err459);
 errors++;
 }
 }
-}
-else {
-const err460 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data121.allow !== undefined){
+let data137 = data121.allow;
+if(Array.isArray(data137)){
+if(data137.length > 10000){
+const err460 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err460];
 }
@@ -5587,10 +5574,12 @@ vErrors.push(err460);
 }
 errors++;
 }
-}
-}
-else {
-const err461 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len15 = data137.length;
+for(let i24=0; i24<len15; i24++){
+let data138 = data137[i24];
+if(typeof data138 === "string"){
+if(data138.length > 256 && func1(data138) > 256){
+const err461 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err461];
 }
@@ -5599,12 +5588,8 @@ vErrors.push(err461);
 }
 errors++;
 }
-}
-if(data121.allow !== undefined){
-let data137 = data121.allow;
-if(Array.isArray(data137)){
-if(data137.length > 10000){
-const err462 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data138.length < 2 && func1(data138) < 1){
+const err462 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err462];
 }
@@ -5613,12 +5598,9 @@ vErrors.push(err462);
 }
 errors++;
 }
-const len15 = data137.length;
-for(let i24=0; i24<len15; i24++){
-let data138 = data137[i24];
-if(typeof data138 === "string"){
-if(data138.length > 256 && func1(data138) > 256){
-const err463 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+else {
+const err463 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err463];
 }
@@ -5627,8 +5609,10 @@ vErrors.push(err463);
 }
 errors++;
 }
-if(data138.length < 2 && func1(data138) < 1){
-const err464 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err464 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err464];
 }
@@ -5638,8 +5622,9 @@ vErrors.push(err464);
 errors++;
 }
 }
+}
 else {
-const err465 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err465 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err465];
 }
@@ -5651,7 +5636,7 @@ errors++;
 }
 }
 else {
-const err466 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err466 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err466];
 }
@@ -5661,9 +5646,12 @@ vErrors.push(err466);
 errors++;
 }
 }
-}
-else {
-const err467 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.health !== undefined){
+let data139 = data1.health;
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+for(const key48 in data139){
+if(!(key48 === "public")){
+const err467 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err467];
 }
@@ -5673,9 +5661,9 @@ vErrors.push(err467);
 errors++;
 }
 }
-}
-else {
-const err468 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data139.public !== undefined){
+if(typeof data139.public !== "boolean"){
+const err468 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err468];
 }
@@ -5685,12 +5673,9 @@ vErrors.push(err468);
 errors++;
 }
 }
-if(data1.health !== undefined){
-let data139 = data1.health;
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-for(const key48 in data139){
-if(!(key48 === "public")){
-const err469 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
+}
+else {
+const err469 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err469];
 }
@@ -5700,9 +5685,10 @@ vErrors.push(err469);
 errors++;
 }
 }
-if(data139.public !== undefined){
-if(typeof data139.public !== "boolean"){
-const err470 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.conformance !== undefined){
+let data141 = data1.conformance;
+if(typeof data141 !== "string"){
+const err470 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err470];
 }
@@ -5711,10 +5697,8 @@ vErrors.push(err470);
 }
 errors++;
 }
-}
-}
-else {
-const err471 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((((data141 === "off") || (data141 === "sample")) || (data141 === "report")) || (data141 === "strict"))){
+const err471 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err471];
 }
@@ -5724,10 +5708,12 @@ vErrors.push(err471);
 errors++;
 }
 }
-if(data1.conformance !== undefined){
-let data141 = data1.conformance;
-if(typeof data141 !== "string"){
-const err472 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.log !== undefined){
+let data142 = data1.log;
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+for(const key49 in data142){
+if(!(key49 === "level")){
+const err472 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err472];
 }
@@ -5736,8 +5722,11 @@ vErrors.push(err472);
 }
 errors++;
 }
-if(!((((data141 === "off") || (data141 === "sample")) || (data141 === "report")) || (data141 === "strict"))){
-const err473 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+}
+if(data142.level !== undefined){
+let data143 = data142.level;
+if(typeof data143 !== "string"){
+const err473 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err473];
 }
@@ -5746,13 +5735,8 @@ vErrors.push(err473);
 }
 errors++;
 }
-}
-if(data1.log !== undefined){
-let data142 = data1.log;
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-for(const key49 in data142){
-if(!(key49 === "level")){
-const err474 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
+if(!(((((data143 === "debug") || (data143 === "info")) || (data143 === "warn")) || (data143 === "error")) || (data143 === "silent"))){
+const err474 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err474];
 }
@@ -5762,37 +5746,14 @@ vErrors.push(err474);
 errors++;
 }
 }
-if(data142.level !== undefined){
-let data143 = data142.level;
-if(typeof data143 !== "string"){
-const err475 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err475 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err475];
 }
 else {
 vErrors.push(err475);
-}
-errors++;
-}
-if(!(((((data143 === "debug") || (data143 === "info")) || (data143 === "warn")) || (data143 === "error")) || (data143 === "silent"))){
-const err476 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err476];
-}
-else {
-vErrors.push(err476);
-}
-errors++;
-}
-}
-}
-else {
-const err477 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err477];
-}
-else {
-vErrors.push(err477);
 }
 errors++;
 }
@@ -5802,7 +5763,31 @@ let data144 = data1.shutdown;
 if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
 for(const key50 in data144){
 if(!(key50 === "graceMs")){
-const err478 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+const err476 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err476];
+}
+else {
+vErrors.push(err476);
+}
+errors++;
+}
+}
+if(data144.graceMs !== undefined){
+let data145 = data144.graceMs;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err477 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err477];
+}
+else {
+vErrors.push(err477);
+}
+errors++;
+}
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 600000 || isNaN(data145)){
+const err478 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err478];
 }
@@ -5811,11 +5796,8 @@ vErrors.push(err478);
 }
 errors++;
 }
-}
-if(data144.graceMs !== undefined){
-let data145 = data144.graceMs;
-if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
-const err479 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data145 < 0 || isNaN(data145)){
+const err479 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err479];
 }
@@ -5824,9 +5806,11 @@ vErrors.push(err479);
 }
 errors++;
 }
-if((typeof data145 == "number") && (isFinite(data145))){
-if(data145 > 600000 || isNaN(data145)){
-const err480 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+}
+}
+else {
+const err480 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err480];
 }
@@ -5835,8 +5819,10 @@ vErrors.push(err480);
 }
 errors++;
 }
-if(data145 < 0 || isNaN(data145)){
-const err481 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err481 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err481];
 }
@@ -5847,38 +5833,13 @@ errors++;
 }
 }
 }
-}
 else {
-const err482 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err482 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err482];
 }
 else {
 vErrors.push(err482);
-}
-errors++;
-}
-}
-}
-else {
-const err483 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err483];
-}
-else {
-vErrors.push(err483);
-}
-errors++;
-}
-}
-}
-else {
-const err484 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err484];
-}
-else {
-vErrors.push(err484);
 }
 errors++;
 }

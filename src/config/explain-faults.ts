@@ -130,6 +130,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 const typeWords: Readonly<Record<string, string>> = {
   string: 'a string',
   'string,array': 'a string or a list of strings: [ … ]',
+  'string,object': 'a string or an object: { … }',
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list: [ … ]',

@@ -1,6 +1,7 @@
 /**
  * List prices in US dollars for a million tokens, standard processing. OpenAI: developers.openai.com/api/docs/pricing,
- * Anthropic: platform.claude.com/docs/en/about-claude/pricing, both as of November 2026. What does not stand here and not
+ * Anthropic: platform.claude.com/docs/en/about-claude/pricing, as they and copies of them
+ * showed in November 2026: for an estimate, not for a bill. What does not stand here and not
  * in the config file has no price: a cost is never guessed. Changed prices need no release, the config file goes before.
  *
  * `upTo`: vendors ask more for long requests, and above so many tokens read this price does not hold.

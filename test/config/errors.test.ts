@@ -210,6 +210,15 @@ describe('a config file that does not hold is refused', () => {
     it(name, () => assert.equal(refusal(text), want));
   }
 
+  it('when an alias stands for nothing, or in the way of something', () => {
+    const aliases = (text: string) => refusal(gateway(`models: { aliases: { ${text} } }`));
+    assert.match(
+      aliases("fast: 'gpt-4o-mni'"),
+      /aliases\.fast is neither a route nor a model.*Did you mean `gpt-4o-mini`/,
+    );
+    assert.match(aliases("'gpt-4o': 'gpt-4o-mini'"), /is a route or a model already/);
+  });
+
   it('when a variable that it needs is empty', () => {
     const text = gateway(`providers: { openai: { apiKey: '\${EMPTY}' } }`);
     assert.match(refusal(text, { EMPTY: '' }), /apiKey needs the environment variable EMPTY, which is not set\./);

@@ -33,7 +33,7 @@ describe('a configuration', () => {
       host: '127.0.0.1',
       port: 18790,
       origins: [],
-      models: { default: 'echo', routes: {} },
+      models: { default: 'echo', aliases: {}, retries: { attempts: 3, deadlineMs: 180_000 }, routes: {} },
       limits: { requestsPerMinute: 100, authFailuresPerMinute: 10 },
       sessions: { historyMessages: 50, historyTokens: 32000 },
       webhooks: { verifySignature: true, timeout: 5000, retryOnFailure: true },
@@ -83,7 +83,8 @@ describe('a configuration', () => {
       [
         'host port origins providers',
         'providers.*.deadlines.connect providers.*.deadlines.firstChunk providers.*.deadlines.idle',
-        'providers.*.deadlines.total providers.*.headers models.routes',
+        'providers.*.deadlines.total providers.*.headers models.routes models.aliases',
+        'models.retries.attempts models.retries.deadline',
         'limits.requestsPerMinute limits.authFailuresPerMinute sessions.historyMessages sessions.historyTokens',
         'webhooks.verifySignature webhooks.timeout webhooks.retryOnFailure',
         'channels.telegram.apiRoot channels.telegram.scopes channels.discord.apiRoot channels.discord.scopes',
@@ -97,7 +98,7 @@ describe('a configuration', () => {
       if (path === '.providers') continue; // Built-in ones are always there.
       const remote = /^\.providers\.\*\.(.*)$/.exec(path);
       let found: unknown = remote ? openai : config;
-      for (const name of (remote?.[1] ?? path.slice(1)).replace(/(deadlines.*)/, '$1Ms').split('.')) {
+      for (const name of (remote?.[1] ?? path.slice(1)).replace(/(deadlines.*|retries.deadline)$/, '$1Ms').split('.')) {
         found = new Map(Object.entries(found ?? {})).get(name);
       }
       assert.deepEqual(found, value, path);
@@ -148,6 +149,8 @@ describe('a configuration', () => {
     );
     assert.deepEqual(config.models, {
       default: 'gpt-4o',
+      aliases: {},
+      retries: { attempts: 3, deadlineMs: 180_000 },
       routes: { 'gpt-4o': ['openai/gpt-4o', 'anthropic/claude-sonnet-4-5'] },
     });
     assert.deepEqual(

@@ -148,8 +148,9 @@ export function createRouting(parts: RoutingParts, settings: RetrySettings): Rou
     return null;
   }
 
-  function isExhausted(run: Run, { most, giveUpAt }: Search): boolean {
-    return run.attempts >= most || (run.attempts > 0 && clock.now() >= giveUpAt);
+  /** The first round tries every candidate; what comes after it is a retry. */
+  function isExhausted(run: Run, { round, giveUpAt }: Search): boolean {
+    return (round > 1 && run.attempts >= settings.attempts) || (run.attempts > 0 && clock.now() >= giveUpAt);
   }
 
   return {
@@ -158,7 +159,6 @@ export function createRouting(parts: RoutingParts, settings: RetrySettings): Rou
       const search: Search = {
         round: 1,
         asked: candidates,
-        most: Math.max(settings.attempts, candidates.length),
         giveUpAt: clock.now() + settings.deadlineMs,
         failure: undefined,
       };
@@ -168,7 +168,7 @@ export function createRouting(parts: RoutingParts, settings: RetrySettings): Rou
         const { round, asked, failure, giveUpAt } = search;
         const waitMs = Math.max(backoffMs(random, round, backoffBaseMs, backoffCapMs), soonest(asked));
         const isTooLong = waitMs > longestWaitMs || clock.now() + waitMs >= giveUpAt;
-        if (asked.length === 0 || isTooLong || isExhausted(run, search)) throw failure ?? nobody(candidates);
+        if (asked.length === 0 || isTooLong || run.attempts >= settings.attempts) throw failure ?? nobody(candidates);
         await pause(clock, waitMs, signal);
       }
     },
@@ -180,7 +180,6 @@ interface Search {
   round: number;
   /** Who is asked in this round: everybody in the first, then who failed in a way that another try may mend. */
   asked: readonly Candidate[];
-  most: number;
   giveUpAt: number;
   /** What the client is told when nobody answers. */
   failure: ProviderError | undefined;
