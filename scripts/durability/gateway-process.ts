@@ -17,6 +17,8 @@ export interface GatewayProcess {
   address(): Promise<string>;
   /** `kill -9`, and another one on the same data. Answers what the first was doing when it died. */
   killAndRestart(): Promise<Kill>;
+  /** Of the process that runs now. */
+  pid(): number;
   /** Reads as its administrator. */
   read(path: string): Promise<unknown>;
   close(): Promise<void>;
@@ -24,15 +26,23 @@ export interface GatewayProcess {
 
 const adminKey = 'the-key-of-a-durability-trial';
 
-export async function startGatewayProcess(settings: object): Promise<GatewayProcess> {
-  const home = mkdtempSync(join(tmpdir(), 'gateway-durability-'));
+export interface Place {
+  /** An empty folder for its data; without one, one is made and taken away again. */
+  home?: string;
+  /** What stands before the command, such as a limit to what it may use. */
+  prefix?: readonly string[];
+}
+
+export async function startGatewayProcess(settings: object, place: Place = {}): Promise<GatewayProcess> {
+  const home = place.home ?? mkdtempSync(join(tmpdir(), 'gateway-durability-'));
   writeFileSync(join(home, 'gateway.json5'), JSON.stringify({ gateway: settings }));
   let child: ChildProcess | undefined;
   let address = start();
   process.on('exit', () => child?.kill('SIGKILL'));
 
   async function start(): Promise<string> {
-    const started = spawn(process.execPath, [program, 'serve', '--json'], {
+    const [command = '', ...rest] = [...(place.prefix ?? []), process.execPath, program, 'serve', '--json'];
+    const started = spawn(command, rest, {
       env: { PATH: process.env.PATH, HOME: home, GATEWAY_HOME: home, GATEWAY_PORT: '0', GATEWAY_ADMIN_KEY: adminKey },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -67,6 +77,7 @@ export async function startGatewayProcess(settings: object): Promise<GatewayProc
       await address;
       return dead;
     },
+    pid: () => child?.pid ?? 0,
     async read(path) {
       const answer = await fetch(new URL(path, await address), { headers: { authorization: `Bearer ${adminKey}` } });
       if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`);
@@ -74,7 +85,7 @@ export async function startGatewayProcess(settings: object): Promise<GatewayProc
     },
     async close() {
       await end('SIGTERM');
-      rmSync(home, { recursive: true, force: true });
+      if (place.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

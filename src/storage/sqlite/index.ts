@@ -16,6 +16,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const faults = createFaults(options);
   let opened: Parts | undefined;
   let reclaiming = false;
+  let refusedAt = Number.NEGATIVE_INFINITY;
 
   function parts(): Parts {
     if (!opened) throw new GatewayError('STORE_UNAVAILABLE', 'The store is not open.');
@@ -36,7 +37,19 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     urgent?: boolean,
   ) {
     const { tables, commits } = parts();
-    return commits.add(() => work(tables), durable, urgent);
+    let isDurable = false;
+    const promised = (result: Result) => {
+      isDurable = durable?.(result) ?? false;
+      return isDurable;
+    };
+    try {
+      const result = await commits.add(() => work(tables), promised, urgent);
+      if (isDurable) refusedAt = Number.NEGATIVE_INFINITY;
+      return result;
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'STORE_UNAVAILABLE') refusedAt = options.clock.now();
+      throw error;
+    }
   }
 
   /** Goes on in small pieces behind the caller's back. What is left when it fails or ends waits for the next time. */
@@ -76,7 +89,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       await closing?.close();
     },
     async check() {
-      await write(() => parts().probe(), always);
+      await parts().commits.add(() => parts().probe(), always);
+      // On a disk that is nearly full so little still fits, when nothing that anybody wants to store does.
+      if (options.clock.now() - refusedAt < rememberedMs)
+        throw new GatewayError('STORE_UNAVAILABLE', 'Something could not be stored a moment ago.');
     },
     watchKeys: (listener) => parts().keyWatch.watch(listener),
 
@@ -161,5 +177,7 @@ function settleEvent({ events, deliveries }: Tables, id: string, outcome: EventO
 }
 
 const always = () => true;
+/** A write that failed is told by the next checks, unless one has succeeded since. */
+const rememberedMs = 1000;
 /** Steps of about a microsecond and a half. */
 const reclaimedAtOnce = 200;

@@ -76,8 +76,8 @@ for (const { name, missing, start, giveBack, end } of shortages) {
     it('refuses to write, goes on reading, and writes again when there is space', async () => {
       const stored = await repeat((index) => `write run_${index}`);
       assert.ok(stored > 10, `only ${stored} turns fitted`);
-      // What is smaller than a turn may still fit for a while.
-      await repeat(() => 'check');
+      // What is smaller than a turn may still fit, and yet the store is not well.
+      assert.equal(await tell('check'), 'STORE_UNAVAILABLE');
 
       for (const order of ['write run_x', 'promise run_y', 'check', 'write run_z']) {
         assert.equal(await tell(order), 'STORE_UNAVAILABLE', order);
@@ -86,7 +86,7 @@ for (const { name, missing, start, giveBack, end } of shortages) {
       assert.equal(await tell(`read run_${stored - 1}`), 'there');
       assert.equal(await tell('read run_x'), 'missing');
       assert.equal(await tell('count'), String(2 * stored));
-      assert.equal(await tell('faults'), '6');
+      assert.ok(Number(await tell('faults')) >= 4);
 
       giveBack(child, site.directory);
       for (const order of ['write run_x', 'promise run_y', 'write run_z']) assert.equal(await tell(order), 'stored');
