@@ -23,6 +23,7 @@ const needStore: ReadonlySet<OperationId> = new Set([
   'getSession',
   'listMessages',
   'listSessions',
+  'listUsage',
   'revokeKey',
   'rotateKey',
 ]);

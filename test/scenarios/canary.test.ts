@@ -41,6 +41,8 @@ describe('canaries', function () {
   /** What providers say of their own when they fail. */
   const inside = { fault: canary('fault') };
   const answers: string[] = [];
+  const failures = [400, 401, 403, 404, 429, 500];
+  const models = [...failures.map((status) => `fails-with-${status}`), 'gpt-4o'];
 
   /** With `debug` everything is logged that ever is; with `info` what an operator sees every day. */
   async function live(level: 'debug' | 'info'): Promise<void> {
@@ -64,7 +66,8 @@ describe('canaries', function () {
       join(folder.path, 'gateway.json5'),
       `{ gateway: {
         limits: { requestsPerMinute: 100000, authFailuresPerMinute: 100000 },
-        providers: { openai: { headers: { 'X-Proxy-Key': '\${CANARY_HEADER}' } } },
+        providers: { openai: { headers: { 'X-Proxy-Key': '\${CANARY_HEADER}' }, models: ${JSON.stringify(models)} } },
+        models: { retries: { attempts: 1 } },
         channels: {
           telegram: { botToken: '\${CANARY_BOT}', webhookSecret: '\${CANARY_WEBHOOK}' },
           slack: { signingSecret: '\${CANARY_SIGNING}', botToken: '\${CANARY_BOT}' },
@@ -95,9 +98,10 @@ describe('canaries', function () {
     const configure = { action: 'configure', instructions: said.instructions };
     await requestTo(gateway.url, 'POST', '/api/sessions/s', { key: admin, body: configure });
     await makeKeys(level);
-    for (const status of [400, 401, 403, 404, 429, 500]) {
+    // A model of its own for each failure: what fails or asks for a pause is left alone for a while.
+    for (const [index, status] of failures.entries()) {
       fake.next({ status, message: `${inside.fault}: no such key ${given.providerKey}`, code: inside.fault });
-      await ask('POST', '/api/chat', { body: chat });
+      await ask('POST', '/api/chat', { body: { ...chat, model: models[index] } });
     }
     fake.next({ body: `<html>${inside.fault}</html>` });
     await ask('POST', '/api/chat', { body: chat });

@@ -75,7 +75,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     // A target may be a whole address (RFC 9112, section 3.2.2).
     const url = request.url.startsWith('/') ? request.url : request.url.replace(/^https?:\/\/[^/?]*/i, '');
     const mark = url.indexOf('?');
-    const path = mark === -1 ? url : url.slice(0, mark);
+    const path = oneVersion(mark === -1 ? url : url.slice(0, mark));
     const abort = new AbortController();
     return {
       request,
@@ -183,6 +183,11 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     else serve.fail(exchange, error);
   });
   return server;
+}
+
+/** Some vendors' clients have `/v1` in their base URL and others add it: whichever was given, it is meant once. */
+function oneVersion(path: string): string {
+  return path.startsWith('/v1/v1/') ? path.slice(3) : path;
 }
 
 /** RFC 9112, section 3.2. */

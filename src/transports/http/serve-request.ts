@@ -153,7 +153,7 @@ export function createServe(parts: ServeParts): Serve {
   ): Promise<{ input: { path: object; query: object; body: unknown }; body: Body | undefined }> {
     const { version, foreign, pathParameters, search } = exchange;
     const shape = foreign ?? version;
-    const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search));
+    const query = search === '' ? {} : readQuery(search, foreign && rulesOf(shape, operation).parameters.query);
     contract.checkParameters(shape, operation, pathParameters, query);
     if (!rules.requestBody) return { input: { path: pathParameters, query, body: undefined }, body: undefined };
     const body = await readJsonBody(exchange.request, rules.bodyLimit, clock);
@@ -267,6 +267,12 @@ function isScope(name: string): name is Scope {
 export function versionHeader(exchange: Exchange): string | undefined {
   const header = exchange.request.headers['x-api-version'];
   return Array.isArray(header) ? header.join(', ') : header;
+}
+
+/** A vendor passes over parameters that it does not know, and its clients send some of their own (`?beta=true`). */
+function readQuery(search: string, known: readonly string[] | undefined): object {
+  const all = [...new URLSearchParams(search)];
+  return Object.fromEntries(known ? all.filter(([name]) => known.includes(name)) : all);
 }
 
 interface Failure {
