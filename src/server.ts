@@ -11,7 +11,14 @@ import { createTelegramChannel, signTelegramMessage } from './channels/telegram/
 import { setTelegramWebhook } from './channels/telegram/set-webhook.ts';
 import { createWebhookChannel, signWebhookMessage } from './channels/webhook/index.ts';
 import type { MessageToSign } from './channels/wire/message-to-sign.ts';
-import { type ChannelConfig, type Config, isLoopback, type Secrets, secretsOf } from './config/index.ts';
+import {
+  type AiSdkProviderConfig,
+  type ChannelConfig,
+  type Config,
+  isLoopback,
+  type Secrets,
+  secretsOf,
+} from './config/index.ts';
 import { createMemoryBus } from './coordination/memory/bus.ts';
 import { createMemoryLanes } from './coordination/memory/lanes.ts';
 import { createMemoryLimiter } from './coordination/memory/limiter.ts';
@@ -24,6 +31,7 @@ import type { Channel, RawWebhook } from './core/ports/channel.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Lanes } from './core/ports/lanes.ts';
 import type { Limiter } from './core/ports/limiter.ts';
+import type { Log } from './core/ports/log.ts';
 import type { Provider } from './core/ports/provider.ts';
 import type { Random } from './core/ports/random.ts';
 import type { Store, StoredKey } from './core/ports/store.ts';
@@ -32,6 +40,7 @@ import type { WebhooksSettings } from './core/webhooks.ts';
 import { anthropicShape } from './dialects/anthropic/index.ts';
 import { openAiShape } from './dialects/openai/index.ts';
 import { handlers } from './handlers/index.ts';
+import { createAiSdkProvider, installCommand, loadVendor } from './providers/ai-sdk/index.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createEchoProvider } from './providers/echo/index.ts';
 import { createOpenAiProvider } from './providers/openai/index.ts';
@@ -76,7 +85,7 @@ export interface Parts {
 }
 
 export async function createServer(config: Config, given: Partial<Parts> = {}): Promise<GatewayServer> {
-  const parts = makeParts(config, given);
+  const parts = await makeParts(config, given);
   const { log, clock } = parts;
   const gateway = await createGateway(
     { ...parts, memory: readMemory },
@@ -199,6 +208,16 @@ function needed(value: Secrets | undefined, name: string): string {
   throw new Error(`Signing needs ${name}, and it is not configured.`);
 }
 
+/** Whether a provider's package is there, and what it is. Rejects when it is there and cannot be used. */
+export async function lookAtPackage(
+  config: Config,
+  provider: AiSdkProviderConfig,
+): Promise<{ specification: string } | { install: string }> {
+  const options = { ...provider, secrets: secretsOf(config) };
+  const vendor = await loadVendor(options);
+  return vendor ? { specification: vendor.specification } : { install: installCommand(options) };
+}
+
 /** Tells Telegram where to push. */
 export async function setTelegramWebhookOf({ channels }: Config, url: URL): Promise<void> {
   await setTelegramWebhook({ ...channels.telegram, clock: systemClock }, url);
@@ -214,7 +233,7 @@ export class OpenToAll extends Error {
   }
 }
 
-function makeParts(config: Config, given: Partial<Parts>): Parts {
+async function makeParts(config: Config, given: Partial<Parts>): Promise<Parts> {
   const clock = given.clock ?? systemClock;
   const random = given.random ?? createSystemRandom();
   const metrics = given.metrics ?? createMetrics();
@@ -235,20 +254,31 @@ function makeParts(config: Config, given: Partial<Parts>): Parts {
     lanes: given.lanes ?? createMemoryLanes(),
     bus: given.bus ?? createMemoryBus(log),
     limiter: given.limiter ?? createMemoryLimiter(clock),
-    providers: given.providers ?? config.providers.map((provider) => makeProvider(provider, clock)),
+    providers: given.providers ?? (await makeProviders(config, clock, log)),
     channels: given.channels ?? makeChannels(config, clock),
     versions: given.versions ?? versions,
   };
 }
 
-function makeProvider(config: Config['providers'][number], clock: Clock): Provider {
-  switch (config.type) {
+function makeProviders(config: Config, clock: Clock, log: Log): Promise<Provider[]> {
+  return Promise.all(config.providers.map((provider) => makeProvider(config, provider, clock, log)));
+}
+
+function makeProvider(
+  config: Config,
+  provider: Config['providers'][number],
+  clock: Clock,
+  log: Log,
+): Provider | Promise<Provider> {
+  switch (provider.type) {
     case 'echo':
-      return createEchoProvider(config);
+      return createEchoProvider(provider);
     case 'openai':
-      return createOpenAiProvider({ ...config, clock, maxAnswerBytes });
+      return createOpenAiProvider({ ...provider, clock, maxAnswerBytes });
     case 'anthropic':
-      return createAnthropicProvider({ ...config, clock, maxAnswerBytes });
+      return createAnthropicProvider({ ...provider, clock, maxAnswerBytes });
+    case 'ai-sdk':
+      return createAiSdkProvider({ ...provider, clock, maxAnswerBytes, log, secrets: secretsOf(config) });
   }
 }
 

@@ -17,6 +17,7 @@ const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   'src/providers/echo': { imports: ['src/core'] },
   'src/providers/openai': { imports: ['src/core', 'src/providers/wire'] },
   'src/providers/anthropic': { imports: ['src/core', 'src/providers/wire'] },
+  'src/providers/ai-sdk': { imports: ['src/core', 'src/providers/wire'], packages: ['@ai-sdk/provider'] },
   'src/channels/wire': { imports: ['src/core'], packages: ['undici', 'marked'] },
   'src/channels/telegram': { imports: ['src/core', 'src/channels/wire'] },
   'src/channels/discord': { imports: ['src/core', 'src/channels/wire'] },

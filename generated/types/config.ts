@@ -322,6 +322,8 @@ export interface components {
          */
         providers?: {
           [key: string]: {
+            /** @description Only for type `ai-sdk`: which function of the provider makes a model, where it has several APIs, such as `chat` or `responses` of `@ai-sdk/openai`. By default the provider's own choice. */
+            api?: string;
             /** @description The provider's key. Without it a built-in provider is `unconfigured`; a provider of your own with a `baseUrl` is called without a key. Several are used in turn: one that the provider refuses, or asks to wait, is passed over while another is left. */
             apiKey?: string | string[];
             /** @description The address up to and with the version, without a slash at the end. By default `https://api.openai.com/v1` for type `openai` and `https://api.anthropic.com/v1` for `anthropic`. */
@@ -349,6 +351,8 @@ export interface components {
                */
               total?: number;
             };
+            /** @description Only for type `ai-sdk`: which function of the package makes the provider. By default the only one whose name begins with `create`. */
+            export?: string;
             /**
              * @description Further request headers, such as an organisation or a proxy's own key. Treated as secrets.
              * @default {}
@@ -360,11 +364,17 @@ export interface components {
             maxOutputTokens?: number;
             /** @description The models it serves, as it names them. Needed unless the name is a built-in one, which have a list of current models. */
             models?: string[];
+            /** @description Only for type `ai-sdk`: the npm package, such as `@ai-sdk/google`. Install it yourself, in the data folder or where the gateway is started; one that is not there leaves the provider `unconfigured`. */
+            package?: string;
+            /** @description Only for type `ai-sdk`: the options of the package's `create…` function, such as `apiKey`, `baseURL` or `region`. Treated as secrets. */
+            settings?: {
+              [key: string]: unknown;
+            };
             /**
-             * @description The wire format it speaks. Needed unless the name is a built-in one.
+             * @description The wire format it speaks, or `ai-sdk` for one that a provider package of the Vercel AI SDK speaks. Needed unless the name is a built-in one.
              * @enum {string}
              */
-            type?: "echo" | "openai" | "anthropic";
+            type?: "echo" | "openai" | "anthropic" | "ai-sdk";
           };
         };
         /** @description How much of a conversation goes to the provider again with each turn; whichever is reached first. */

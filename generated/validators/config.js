@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const validators = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":["string","object"],"maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"integer","minimum":1,"maximum":1000000}}}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic","ai-sdk"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}},"package":{"type":"string","maxLength":214,"pattern":"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},"export":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"api":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"settings":{"type":"object","maxProperties":64,"additionalProperties":true}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":["string","object"],"maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"integer","minimum":1,"maximum":1000000}}}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 const func2 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$", "u");
@@ -12,11 +12,13 @@ const pattern5 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern6 = new RegExp("^[!-~]+$", "u");
 const pattern9 = new RegExp("^[A-Za-z0-9-]+$", "u");
 const pattern10 = new RegExp("^[ -~]*$", "u");
-const pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$", "u");
-const pattern21 = new RegExp("^[A-Za-z0-9_-]+$", "u");
-const pattern24 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
-const pattern27 = new RegExp("^[0-9a-fA-F]+$", "u");
-const pattern39 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
+const pattern11 = new RegExp("^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$", "u");
+const pattern12 = new RegExp("^[A-Za-z_$][A-Za-z0-9_$]*$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+const pattern27 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._:@-]*$", "u");
+const pattern30 = new RegExp("^[0-9a-fA-F]+$", "u");
+const pattern42 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -285,7 +287,7 @@ for(const key3 in data6){
 let data7 = data6[key3];
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key4 in data7){
-if(!(((((((key4 === "type") || (key4 === "baseUrl")) || (key4 === "apiKey")) || (key4 === "models")) || (key4 === "maxOutputTokens")) || (key4 === "deadlines")) || (key4 === "headers"))){
+if(!(func2.call(schema19.properties.gateway.properties.providers.additionalProperties.properties, key4))){
 const err21 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err21];
@@ -308,7 +310,7 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!(((data8 === "echo") || (data8 === "openai")) || (data8 === "anthropic"))){
+if(!((((data8 === "echo") || (data8 === "openai")) || (data8 === "anthropic")) || (data8 === "ai-sdk"))){
 const err23 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.providers.additionalProperties.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err23];
@@ -880,9 +882,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data7.package !== undefined){
+let data22 = data7.package;
+if(typeof data22 === "string"){
+if(data22.length > 214 && func1(data22) > 214){
+const err71 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/maxLength",keyword:"maxLength",params:{limit: 214},message:"must NOT have more than 214 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -891,10 +895,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern11.test(data22)){
+const err72 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/pattern",keyword:"pattern",params:{pattern: "^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},message:"must match pattern \""+"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"+"\""};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -904,12 +906,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data1.models !== undefined){
-let data22 = data1.models;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key8 in data22){
-if(!(((((key8 === "default") || (key8 === "routes")) || (key8 === "aliases")) || (key8 === "retries")) || (key8 === "maxOutputTokens"))){
-const err73 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+else {
+const err73 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -919,11 +917,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data22.default !== undefined){
-let data23 = data22.default;
+if(data7.export !== undefined){
+let data23 = data7.export;
 if(typeof data23 === "string"){
 if(data23.length > 128 && func1(data23) > 128){
-const err74 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+const err74 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -932,8 +930,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data23.length < 2 && func1(data23) < 1){
-const err75 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern12.test(data23)){
+const err75 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -942,8 +940,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(!pattern6.test(data23)){
-const err76 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+else {
+const err76 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -953,8 +952,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.api !== undefined){
+let data24 = data7.api;
+if(typeof data24 === "string"){
+if(data24.length > 128 && func1(data24) > 128){
+const err77 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -963,12 +965,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data22.routes !== undefined){
-let data24 = data22.routes;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(Object.keys(data24).length > 1000){
-const err78 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if(!pattern12.test(data24)){
+const err78 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -977,11 +975,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-for(const key9 in data24){
-const _errs62 = errors;
-if(typeof key9 === "string"){
-if(key9.length > 128 && func1(key9) > 128){
-const err79 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
+}
+else {
+const err79 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -990,8 +986,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(key9.length < 2 && func1(key9) < 1){
-const err80 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
+}
+if(data7.settings !== undefined){
+let data25 = data7.settings;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(Object.keys(data25).length > 64){
+const err80 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/maxProperties",keyword:"maxProperties",params:{limit: 64},message:"must NOT have more than 64 properties"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1000,8 +1000,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(!pattern6.test(key9)){
-const err81 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
+}
+else {
+const err81 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1011,8 +1012,9 @@ vErrors.push(err81);
 errors++;
 }
 }
+}
 else {
-const err82 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
+const err82 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1021,9 +1023,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-var valid16 = _errs62 === errors;
-if(!valid16){
-const err83 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1033,11 +1036,12 @@ vErrors.push(err83);
 errors++;
 }
 }
-for(const key10 in data24){
-let data25 = data24[key10];
-if(Array.isArray(data25)){
-if(data25.length > 16){
-const err84 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(data1.models !== undefined){
+let data26 = data1.models;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key8 in data26){
+if(!(((((key8 === "default") || (key8 === "routes")) || (key8 === "aliases")) || (key8 === "retries")) || (key8 === "maxOutputTokens"))){
+const err84 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1046,8 +1050,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data25.length < 1){
-const err85 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data26.default !== undefined){
+let data27 = data26.default;
+if(typeof data27 === "string"){
+if(data27.length > 128 && func1(data27) > 128){
+const err85 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1056,11 +1064,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-const len3 = data25.length;
-for(let i4=0; i4<len3; i4++){
-let data26 = data25[i4];
-if((typeof data26 !== "string") && (!(data26 && typeof data26 == "object" && !Array.isArray(data26)))){
-const err86 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: schema19.properties.gateway.properties.models.properties.routes.additionalProperties.items.type},message:"must be string,object"};
+if(data27.length < 2 && func1(data27) < 1){
+const err86 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1069,9 +1074,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(typeof data26 === "string"){
-if(data26.length > 193 && func1(data26) > 193){
-const err87 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+if(!pattern6.test(data27)){
+const err87 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1080,8 +1084,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern13.test(data26)){
-const err88 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+}
+else {
+const err88 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1091,9 +1096,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.target === undefined){
-const err89 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(data26.routes !== undefined){
+let data28 = data26.routes;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(Object.keys(data28).length > 1000){
+const err89 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1102,8 +1109,11 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data26.weight === undefined){
-const err90 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
+for(const key9 in data28){
+const _errs71 = errors;
+if(typeof key9 === "string"){
+if(key9.length > 128 && func1(key9) > 128){
+const err90 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1112,9 +1122,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-for(const key11 in data26){
-if(!((key11 === "target") || (key11 === "weight"))){
-const err91 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(key9.length < 2 && func1(key9) < 1){
+const err91 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1123,12 +1132,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data26.target !== undefined){
-let data27 = data26.target;
-if(typeof data27 === "string"){
-if(data27.length > 193 && func1(data27) > 193){
-const err92 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+if(!pattern6.test(key9)){
+const err92 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1137,8 +1142,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(!pattern13.test(data27)){
-const err93 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+}
+else {
+const err93 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1147,9 +1153,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var valid16 = _errs71 === errors;
+if(!valid16){
+const err94 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1159,10 +1165,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data26.weight !== undefined){
-let data28 = data26.weight;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key10 in data28){
+let data29 = data28[key10];
+if(Array.isArray(data29)){
+if(data29.length > 16){
+const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1171,9 +1178,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 1000000 || isNaN(data28)){
-const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(data29.length < 1){
+const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1182,8 +1188,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data28 < 1 || isNaN(data28)){
-const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len3 = data29.length;
+for(let i4=0; i4<len3; i4++){
+let data30 = data29[i4];
+if((typeof data30 !== "string") && (!(data30 && typeof data30 == "object" && !Array.isArray(data30)))){
+const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: schema19.properties.gateway.properties.models.properties.routes.additionalProperties.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1192,13 +1201,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-}
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data30 === "string"){
+if(data30.length > 193 && func1(data30) > 193){
+const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1207,10 +1212,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern16.test(data30)){
+const err99 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1220,11 +1223,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data22.aliases !== undefined){
-let data29 = data22.aliases;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(Object.keys(data29).length > 1000){
-const err100 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.target === undefined){
+const err100 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1233,11 +1234,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-for(const key12 in data29){
-const _errs76 = errors;
-if(typeof key12 === "string"){
-if(key12.length > 128 && func1(key12) > 128){
-const err101 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
+if(data30.weight === undefined){
+const err101 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1246,8 +1244,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(key12.length < 2 && func1(key12) < 1){
-const err102 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
+for(const key11 in data30){
+if(!((key11 === "target") || (key11 === "weight"))){
+const err102 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1256,8 +1255,12 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(!pattern6.test(key12)){
-const err103 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
+}
+if(data30.target !== undefined){
+let data31 = data30.target;
+if(typeof data31 === "string"){
+if(data31.length > 193 && func1(data31) > 193){
+const err103 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1266,9 +1269,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
+if(!pattern16.test(data31)){
+const err104 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1277,9 +1279,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-var valid21 = _errs76 === errors;
-if(!valid21){
-const err105 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+}
+else {
+const err105 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1289,11 +1291,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-for(const key13 in data29){
-let data30 = data29[key13];
-if(typeof data30 === "string"){
-if(data30.length > 128 && func1(data30) > 128){
-const err106 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data30.weight !== undefined){
+let data32 = data30.weight;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err106 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1302,8 +1303,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data30.length < 2 && func1(data30) < 1){
-const err107 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 1000000 || isNaN(data32)){
+const err107 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1312,8 +1314,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(!pattern6.test(data30)){
-const err108 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data32 < 1 || isNaN(data32)){
+const err108 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1323,8 +1325,12 @@ vErrors.push(err108);
 errors++;
 }
 }
+}
+}
+}
+}
 else {
-const err109 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err109 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1336,7 +1342,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err110 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1346,12 +1352,11 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data22.retries !== undefined){
-let data31 = data22.retries;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-for(const key14 in data31){
-if(!((key14 === "attempts") || (key14 === "deadline"))){
-const err111 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data26.aliases !== undefined){
+let data33 = data26.aliases;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length > 1000){
+const err111 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1360,11 +1365,11 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-if(data31.attempts !== undefined){
-let data32 = data31.attempts;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err112 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key12 in data33){
+const _errs85 = errors;
+if(typeof key12 === "string"){
+if(key12.length > 128 && func1(key12) > 128){
+const err112 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1373,9 +1378,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 10 || isNaN(data32)){
-const err113 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+if(key12.length < 2 && func1(key12) < 1){
+const err113 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1384,8 +1388,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err114 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern6.test(key12)){
+const err114 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1395,11 +1399,8 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-if(data31.deadline !== undefined){
-let data33 = data31.deadline;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err115 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err115 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1408,9 +1409,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 600000 || isNaN(data33)){
-const err116 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+var valid21 = _errs85 === errors;
+if(!valid21){
+const err116 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1419,8 +1420,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err117 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+for(const key13 in data33){
+let data34 = data33[key13];
+if(typeof data34 === "string"){
+if(data34.length > 128 && func1(data34) > 128){
+const err117 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1429,11 +1434,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data34.length < 2 && func1(data34) < 1){
+const err118 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1442,12 +1444,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data22.maxOutputTokens !== undefined){
-let data34 = data22.maxOutputTokens;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(Object.keys(data34).length > 1000){
-const err119 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if(!pattern6.test(data34)){
+const err119 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1456,11 +1454,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-for(const key15 in data34){
-const _errs90 = errors;
-if(typeof key15 === "string"){
-if(key15.length > 128 && func1(key15) > 128){
-const err120 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
+}
+else {
+const err120 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1469,8 +1465,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(key15.length < 2 && func1(key15) < 1){
-const err121 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1479,8 +1477,13 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(!pattern6.test(key15)){
-const err122 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
+}
+if(data26.retries !== undefined){
+let data35 = data26.retries;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key14 in data35){
+if(!((key14 === "attempts") || (key14 === "deadline"))){
+const err122 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1490,8 +1493,10 @@ vErrors.push(err122);
 errors++;
 }
 }
-else {
-const err123 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
+if(data35.attempts !== undefined){
+let data36 = data35.attempts;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err123 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1500,9 +1505,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-var valid24 = _errs90 === errors;
-if(!valid24){
-const err124 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 10 || isNaN(data36)){
+const err124 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1511,11 +1516,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-for(const key16 in data34){
-let data35 = data34[key16];
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err125 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data36 < 1 || isNaN(data36)){
+const err125 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1524,9 +1526,12 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 10000000 || isNaN(data35)){
-const err126 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+}
+if(data35.deadline !== undefined){
+let data37 = data35.deadline;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err126 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1535,8 +1540,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err127 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 600000 || isNaN(data37)){
+const err127 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1545,11 +1551,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err128 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data37 < 1 || isNaN(data37)){
+const err128 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1560,8 +1563,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err129 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err129 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1571,11 +1575,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data1.prices !== undefined){
-let data36 = data1.prices;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(Object.keys(data36).length > 10000){
-const err130 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
+if(data26.maxOutputTokens !== undefined){
+let data38 = data26.maxOutputTokens;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(Object.keys(data38).length > 1000){
+const err130 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1584,11 +1588,11 @@ vErrors.push(err130);
 }
 errors++;
 }
-for(const key17 in data36){
-const _errs97 = errors;
-if(typeof key17 === "string"){
-if(key17.length > 193 && func1(key17) > 193){
-const err131 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
+for(const key15 in data38){
+const _errs99 = errors;
+if(typeof key15 === "string"){
+if(key15.length > 128 && func1(key15) > 128){
+const err131 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1597,8 +1601,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(key17.length < 2 && func1(key17) < 1){
-const err132 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
+if(key15.length < 2 && func1(key15) < 1){
+const err132 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1607,8 +1611,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern6.test(key17)){
-const err133 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
+if(!pattern6.test(key15)){
+const err133 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1619,7 +1623,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
+const err134 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1628,9 +1632,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-var valid26 = _errs97 === errors;
-if(!valid26){
-const err135 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
+var valid24 = _errs99 === errors;
+if(!valid24){
+const err135 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1640,11 +1644,10 @@ vErrors.push(err135);
 errors++;
 }
 }
-for(const key18 in data36){
-let data37 = data36[key18];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.input === undefined){
-const err136 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
+for(const key16 in data38){
+let data39 = data38[key16];
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err136 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1653,8 +1656,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(data37.output === undefined){
-const err137 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 10000000 || isNaN(data39)){
+const err137 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1663,9 +1667,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-for(const key19 in data37){
-if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
-const err138 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(data39 < 1 || isNaN(data39)){
+const err138 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1675,11 +1678,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data37.input !== undefined){
-let data38 = data37.input;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 1000000 || isNaN(data38)){
-const err139 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1688,8 +1690,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err140 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1699,8 +1703,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-else {
-const err141 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data1.prices !== undefined){
+let data40 = data1.prices;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(Object.keys(data40).length > 10000){
+const err141 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1709,12 +1716,11 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data37.output !== undefined){
-let data39 = data37.output;
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 1000000 || isNaN(data39)){
-const err142 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+for(const key17 in data40){
+const _errs106 = errors;
+if(typeof key17 === "string"){
+if(key17.length > 193 && func1(key17) > 193){
+const err142 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1723,8 +1729,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err143 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(key17.length < 2 && func1(key17) < 1){
+const err143 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1733,9 +1739,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!pattern6.test(key17)){
+const err144 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1745,11 +1750,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data37.cachedInput !== undefined){
-let data40 = data37.cachedInput;
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 1000000 || isNaN(data40)){
-const err145 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err145 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1758,8 +1760,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err146 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var valid26 = _errs106 === errors;
+if(!valid26){
+const err146 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1769,8 +1772,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-else {
-const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key18 in data40){
+let data41 = data40[key18];
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.input === undefined){
+const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1779,12 +1785,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data37.cacheWrite !== undefined){
-let data41 = data37.cacheWrite;
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1000000 || isNaN(data41)){
-const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(data41.output === undefined){
+const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1793,8 +1795,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key19 in data41){
+if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
+const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1804,8 +1807,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-else {
-const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data41.input !== undefined){
+let data42 = data41.input;
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000000 || isNaN(data42)){
+const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1814,10 +1820,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42 < 0 || isNaN(data42)){
+const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1827,9 +1831,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-}
 else {
-const err152 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err152 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1839,12 +1842,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data1.limits !== undefined){
-let data42 = data1.limits;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key20 in data42){
-if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
-const err153 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data41.output !== undefined){
+let data43 = data41.output;
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000 || isNaN(data43)){
+const err153 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1853,11 +1855,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data42.requestsPerMinute !== undefined){
-let data43 = data42.requestsPerMinute;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err154 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data43 < 0 || isNaN(data43)){
+const err154 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1866,9 +1865,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 1000000000 || isNaN(data43)){
-const err155 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+else {
+const err155 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1877,8 +1876,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err156 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data41.cachedInput !== undefined){
+let data44 = data41.cachedInput;
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 1000000 || isNaN(data44)){
+const err156 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1887,12 +1890,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-if(data42.tokensPerMinute !== undefined){
-let data44 = data42.tokensPerMinute;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err157 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data44 < 0 || isNaN(data44)){
+const err157 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1901,9 +1900,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 1000000000000 || isNaN(data44)){
-const err158 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+else {
+const err158 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1912,8 +1911,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err159 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data41.cacheWrite !== undefined){
+let data45 = data41.cacheWrite;
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1000000 || isNaN(data45)){
+const err159 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1922,12 +1925,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-}
-if(data42.concurrentRuns !== undefined){
-let data45 = data42.concurrentRuns;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err160 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data45 < 0 || isNaN(data45)){
+const err160 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1936,9 +1935,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000000 || isNaN(data45)){
-const err161 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+else {
+const err161 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1947,8 +1946,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err162 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1959,11 +1960,8 @@ errors++;
 }
 }
 }
-if(data42.models !== undefined){
-let data46 = data42.models;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(Object.keys(data46).length > 100){
-const err163 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+else {
+const err163 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1972,11 +1970,13 @@ vErrors.push(err163);
 }
 errors++;
 }
-for(const key21 in data46){
-const _errs122 = errors;
-if(typeof key21 === "string"){
-if(key21.length > 128 && func1(key21) > 128){
-const err164 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
+}
+if(data1.limits !== undefined){
+let data46 = data1.limits;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key20 in data46){
+if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
+const err164 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1985,8 +1985,11 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(key21.length < 2 && func1(key21) < 1){
-const err165 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
+}
+if(data46.requestsPerMinute !== undefined){
+let data47 = data46.requestsPerMinute;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err165 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1995,8 +1998,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(!pattern6.test(key21)){
-const err166 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 1000000000 || isNaN(data47)){
+const err166 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2005,9 +2009,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
+if(data47 < 1 || isNaN(data47)){
+const err167 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2016,9 +2019,12 @@ vErrors.push(err167);
 }
 errors++;
 }
-var valid30 = _errs122 === errors;
-if(!valid30){
-const err168 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
+}
+}
+if(data46.tokensPerMinute !== undefined){
+let data48 = data46.tokensPerMinute;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err168 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2027,13 +2033,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-for(const key22 in data46){
-let data47 = data46[key22];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-for(const key23 in data47){
-if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
-const err169 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000000 || isNaN(data48)){
+const err169 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2042,11 +2044,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-if(data47.requestsPerMinute !== undefined){
-let data48 = data47.requestsPerMinute;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err170 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data48 < 1 || isNaN(data48)){
+const err170 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2055,9 +2054,12 @@ vErrors.push(err170);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 1000000000 || isNaN(data48)){
-const err171 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data46.concurrentRuns !== undefined){
+let data49 = data46.concurrentRuns;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err171 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2066,8 +2068,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err172 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000000 || isNaN(data49)){
+const err172 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2076,12 +2079,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-}
-if(data47.tokensPerMinute !== undefined){
-let data49 = data47.tokensPerMinute;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err173 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data49 < 1 || isNaN(data49)){
+const err173 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2090,9 +2089,13 @@ vErrors.push(err173);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1000000000000 || isNaN(data49)){
-const err174 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data46.models !== undefined){
+let data50 = data46.models;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(Object.keys(data50).length > 100){
+const err174 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2101,8 +2104,11 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err175 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key21 in data50){
+const _errs131 = errors;
+if(typeof key21 === "string"){
+if(key21.length > 128 && func1(key21) > 128){
+const err175 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2111,12 +2117,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-if(data47.concurrentRuns !== undefined){
-let data50 = data47.concurrentRuns;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err176 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(key21.length < 2 && func1(key21) < 1){
+const err176 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2125,9 +2127,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 1000000 || isNaN(data50)){
-const err177 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(key21)){
+const err177 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2136,8 +2137,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err178 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err178 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2146,11 +2148,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err179 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid30 = _errs131 === errors;
+if(!valid30){
+const err179 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2160,9 +2160,12 @@ vErrors.push(err179);
 errors++;
 }
 }
-}
-else {
-const err180 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key22 in data50){
+let data51 = data50[key22];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key23 in data51){
+if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
+const err180 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2172,11 +2175,10 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data42.budget !== undefined){
-let data51 = data42.budget;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.amount === undefined){
-const err181 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
+if(data51.requestsPerMinute !== undefined){
+let data52 = data51.requestsPerMinute;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err181 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2185,8 +2187,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data51.period === undefined){
-const err182 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1000000000 || isNaN(data52)){
+const err182 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2195,9 +2198,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-for(const key24 in data51){
-if(!((key24 === "amount") || (key24 === "period"))){
-const err183 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data52 < 1 || isNaN(data52)){
+const err183 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2207,11 +2209,11 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data51.amount !== undefined){
-let data52 = data51.amount;
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 1000000 || isNaN(data52)){
-const err184 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data51.tokensPerMinute !== undefined){
+let data53 = data51.tokensPerMinute;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err184 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2220,8 +2222,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data52 <= 0 || isNaN(data52)){
-const err185 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 1000000000000 || isNaN(data53)){
+const err185 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2230,9 +2233,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data53 < 1 || isNaN(data53)){
+const err186 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2242,10 +2244,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data51.period !== undefined){
-let data53 = data51.period;
-if(typeof data53 !== "string"){
-const err187 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data51.concurrentRuns !== undefined){
+let data54 = data51.concurrentRuns;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err187 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2254,8 +2257,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(!((data53 === "day") || (data53 === "month"))){
-const err188 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 1000000 || isNaN(data54)){
+const err188 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2264,10 +2268,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data54 < 1 || isNaN(data54)){
+const err189 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2277,10 +2279,10 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data42.authFailuresPerMinute !== undefined){
-let data54 = data42.authFailuresPerMinute;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err190 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2289,9 +2291,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 1000000000 || isNaN(data54)){
-const err191 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2300,8 +2303,12 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err192 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data46.budget !== undefined){
+let data55 = data46.budget;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.amount === undefined){
+const err192 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2310,11 +2317,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err193 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.period === undefined){
+const err193 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2323,13 +2327,9 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data1.sessions !== undefined){
-let data55 = data1.sessions;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key25 in data55){
-if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
-const err194 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+for(const key24 in data55){
+if(!((key24 === "amount") || (key24 === "period"))){
+const err194 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2339,10 +2339,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data55.historyMessages !== undefined){
-let data56 = data55.historyMessages;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err195 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data55.amount !== undefined){
+let data56 = data55.amount;
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1000000 || isNaN(data56)){
+const err195 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2351,9 +2352,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1000 || isNaN(data56)){
-const err196 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data56 <= 0 || isNaN(data56)){
+const err196 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2362,8 +2362,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err197 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err197 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2373,11 +2374,10 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-if(data55.historyTokens !== undefined){
-let data57 = data55.historyTokens;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err198 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data55.period !== undefined){
+let data57 = data55.period;
+if(typeof data57 !== "string"){
+const err198 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2386,9 +2386,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 10000000 || isNaN(data57)){
-const err199 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+if(!((data57 === "day") || (data57 === "month"))){
+const err199 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2397,8 +2396,10 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data57 < 0 || isNaN(data57)){
-const err200 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err200 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2408,10 +2409,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.authFailuresPerMinute !== undefined){
+let data58 = data46.authFailuresPerMinute;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err201 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2420,13 +2421,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data1.webhooks !== undefined){
-let data58 = data1.webhooks;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key26 in data58){
-if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
-const err202 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 1000000000 || isNaN(data58)){
+const err202 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2435,10 +2432,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-if(data58.verifySignature !== undefined){
-if(typeof data58.verifySignature !== "boolean"){
-const err203 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data58 < 1 || isNaN(data58)){
+const err203 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2448,10 +2443,10 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data58.timeout !== undefined){
-let data60 = data58.timeout;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err204 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2460,9 +2455,13 @@ vErrors.push(err204);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 60000 || isNaN(data60)){
-const err205 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+}
+if(data1.sessions !== undefined){
+let data59 = data1.sessions;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key25 in data59){
+if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
+const err205 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2471,8 +2470,11 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err206 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data59.historyMessages !== undefined){
+let data60 = data59.historyMessages;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err206 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2481,11 +2483,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-}
-if(data58.retryOnFailure !== undefined){
-if(typeof data58.retryOnFailure !== "boolean"){
-const err207 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 1000 || isNaN(data60)){
+const err207 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2494,10 +2494,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-}
-else {
-const err208 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data60 < 0 || isNaN(data60)){
+const err208 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2507,12 +2505,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data1.channels !== undefined){
-let data62 = data1.channels;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key27 in data62){
-if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
-const err209 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+}
+if(data59.historyTokens !== undefined){
+let data61 = data59.historyTokens;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err209 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2521,13 +2518,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-if(data62.telegram !== undefined){
-let data63 = data62.telegram;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key28 in data63){
-if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
-const err210 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 10000000 || isNaN(data61)){
+const err210 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2536,12 +2529,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-if(data63.botToken !== undefined){
-let data64 = data63.botToken;
-if(typeof data64 === "string"){
-if(data64.length > 4096 && func1(data64) > 4096){
-const err211 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data61 < 0 || isNaN(data61)){
+const err211 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2550,8 +2539,11 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data64.length < 2 && func1(data64) < 1){
-const err212 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2560,8 +2552,13 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(!pattern6.test(data64)){
-const err213 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+if(data1.webhooks !== undefined){
+let data62 = data1.webhooks;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key26 in data62){
+if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
+const err213 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2571,8 +2568,9 @@ vErrors.push(err213);
 errors++;
 }
 }
-else {
-const err214 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.verifySignature !== undefined){
+if(typeof data62.verifySignature !== "boolean"){
+const err214 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2582,10 +2580,10 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data63.webhookSecret !== undefined){
-let data65 = data63.webhookSecret;
-if((typeof data65 !== "string") && (!(Array.isArray(data65)))){
-const err215 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
+if(data62.timeout !== undefined){
+let data64 = data62.timeout;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err215 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2594,9 +2592,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(typeof data65 === "string"){
-if(data65.length > 256 && func1(data65) > 256){
-const err216 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 60000 || isNaN(data64)){
+const err216 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2605,8 +2603,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data65.length < 2 && func1(data65) < 1){
-const err217 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data64 < 1 || isNaN(data64)){
+const err217 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2615,8 +2613,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(!pattern21.test(data65)){
-const err218 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+}
+}
+if(data62.retryOnFailure !== undefined){
+if(typeof data62.retryOnFailure !== "boolean"){
+const err218 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2626,9 +2627,9 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(Array.isArray(data65)){
-if(data65.length > 4){
-const err219 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+}
+else {
+const err219 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2637,8 +2638,13 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(data65.length < 1){
-const err220 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data1.channels !== undefined){
+let data66 = data1.channels;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+for(const key27 in data66){
+if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
+const err220 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2647,12 +2653,13 @@ vErrors.push(err220);
 }
 errors++;
 }
-const len4 = data65.length;
-for(let i5=0; i5<len4; i5++){
-let data66 = data65[i5];
-if(typeof data66 === "string"){
-if(data66.length > 256 && func1(data66) > 256){
-const err221 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data66.telegram !== undefined){
+let data67 = data66.telegram;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key28 in data67){
+if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
+const err221 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2661,8 +2668,12 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data66.length < 2 && func1(data66) < 1){
-const err222 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data67.botToken !== undefined){
+let data68 = data67.botToken;
+if(typeof data68 === "string"){
+if(data68.length > 4096 && func1(data68) > 4096){
+const err222 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2671,8 +2682,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(!pattern21.test(data66)){
-const err223 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data68.length < 2 && func1(data68) < 1){
+const err223 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2681,9 +2692,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-else {
-const err224 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data68)){
+const err224 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2693,23 +2703,145 @@ vErrors.push(err224);
 errors++;
 }
 }
-let i6 = data65.length;
-let j1;
-if(i6 > 1){
-const indices1 = {};
-for(;i6--;){
-let item1 = data65[i6];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err225 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+else {
+const err225 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err225];
 }
 else {
 vErrors.push(err225);
+}
+errors++;
+}
+}
+if(data67.webhookSecret !== undefined){
+let data69 = data67.webhookSecret;
+if((typeof data69 !== "string") && (!(Array.isArray(data69)))){
+const err226 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+if(typeof data69 === "string"){
+if(data69.length > 256 && func1(data69) > 256){
+const err227 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+if(data69.length < 2 && func1(data69) < 1){
+const err228 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+if(!pattern24.test(data69)){
+const err229 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+if(Array.isArray(data69)){
+if(data69.length > 4){
+const err230 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+if(data69.length < 1){
+const err231 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+const len4 = data69.length;
+for(let i5=0; i5<len4; i5++){
+let data70 = data69[i5];
+if(typeof data70 === "string"){
+if(data70.length > 256 && func1(data70) > 256){
+const err232 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+if(data70.length < 2 && func1(data70) < 1){
+const err233 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+if(!pattern24.test(data70)){
+const err234 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+else {
+const err235 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+let i6 = data69.length;
+let j1;
+if(i6 > 1){
+const indices1 = {};
+for(;i6--;){
+let item1 = data69[i6];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err236 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
 }
 errors++;
 break;
@@ -2719,145 +2851,11 @@ indices1[item1] = i6;
 }
 }
 }
-if(data63.apiRoot !== undefined){
-let data67 = data63.apiRoot;
-if(typeof data67 === "string"){
-if(data67.length > 2048 && func1(data67) > 2048){
-const err226 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
-if(vErrors === null){
-vErrors = [err226];
-}
-else {
-vErrors.push(err226);
-}
-errors++;
-}
-if(!pattern5.test(data67)){
-const err227 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
-if(vErrors === null){
-vErrors = [err227];
-}
-else {
-vErrors.push(err227);
-}
-errors++;
-}
-}
-else {
-const err228 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err228];
-}
-else {
-vErrors.push(err228);
-}
-errors++;
-}
-}
-if(data63.user !== undefined){
-let data68 = data63.user;
-if(typeof data68 === "string"){
-if(data68.length > 128 && func1(data68) > 128){
-const err229 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
-if(vErrors === null){
-vErrors = [err229];
-}
-else {
-vErrors.push(err229);
-}
-errors++;
-}
-if(data68.length < 2 && func1(data68) < 1){
-const err230 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err230];
-}
-else {
-vErrors.push(err230);
-}
-errors++;
-}
-if(!pattern24.test(data68)){
-const err231 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err231];
-}
-else {
-vErrors.push(err231);
-}
-errors++;
-}
-}
-else {
-const err232 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err232];
-}
-else {
-vErrors.push(err232);
-}
-errors++;
-}
-}
-if(data63.scopes !== undefined){
-let data69 = data63.scopes;
-if(Array.isArray(data69)){
-if(data69.length > 8){
-const err233 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
-if(vErrors === null){
-vErrors = [err233];
-}
-else {
-vErrors.push(err233);
-}
-errors++;
-}
-if(data69.length < 1){
-const err234 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err234];
-}
-else {
-vErrors.push(err234);
-}
-errors++;
-}
-const len5 = data69.length;
-for(let i7=0; i7<len5; i7++){
-let data70 = data69[i7];
-if(typeof data70 !== "string"){
-const err235 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err235];
-}
-else {
-vErrors.push(err235);
-}
-errors++;
-}
-if(!((((((((data70 === "chat") || (data70 === "sessions")) || (data70 === "channels")) || (data70 === "webhooks")) || (data70 === "status")) || (data70 === "usage")) || (data70 === "keys")) || (data70 === "admin"))){
-const err236 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err236];
-}
-else {
-vErrors.push(err236);
-}
-errors++;
-}
-}
-let i8 = data69.length;
-let j2;
-if(i8 > 1){
-const indices2 = {};
-for(;i8--;){
-let item2 = data69[i8];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err237 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
+if(data67.apiRoot !== undefined){
+let data71 = data67.apiRoot;
+if(typeof data71 === "string"){
+if(data71.length > 2048 && func1(data71) > 2048){
+const err237 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2865,14 +2863,9 @@ else {
 vErrors.push(err237);
 }
 errors++;
-break;
 }
-indices2[item2] = i8;
-}
-}
-}
-else {
-const err238 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern5.test(data71)){
+const err238 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2882,12 +2875,8 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(data63.limits !== undefined){
-let data71 = data63.limits;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key29 in data71){
-if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
-const err239 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+else {
+const err239 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2897,10 +2886,11 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data71.requestsPerMinute !== undefined){
-let data72 = data71.requestsPerMinute;
-if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
-const err240 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data67.user !== undefined){
+let data72 = data67.user;
+if(typeof data72 === "string"){
+if(data72.length > 128 && func1(data72) > 128){
+const err240 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2909,9 +2899,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 > 1000000000 || isNaN(data72)){
-const err241 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data72.length < 2 && func1(data72) < 1){
+const err241 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2920,8 +2909,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data72 < 1 || isNaN(data72)){
-const err242 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern27.test(data72)){
+const err242 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2931,11 +2920,8 @@ vErrors.push(err242);
 errors++;
 }
 }
-}
-if(data71.tokensPerMinute !== undefined){
-let data73 = data71.tokensPerMinute;
-if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
-const err243 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err243 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2944,9 +2930,12 @@ vErrors.push(err243);
 }
 errors++;
 }
-if((typeof data73 == "number") && (isFinite(data73))){
-if(data73 > 1000000000000 || isNaN(data73)){
-const err244 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+if(data67.scopes !== undefined){
+let data73 = data67.scopes;
+if(Array.isArray(data73)){
+if(data73.length > 8){
+const err244 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2955,8 +2944,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data73 < 1 || isNaN(data73)){
-const err245 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data73.length < 1){
+const err245 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2965,12 +2954,11 @@ vErrors.push(err245);
 }
 errors++;
 }
-}
-}
-if(data71.concurrentRuns !== undefined){
-let data74 = data71.concurrentRuns;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err246 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len5 = data73.length;
+for(let i7=0; i7<len5; i7++){
+let data74 = data73[i7];
+if(typeof data74 !== "string"){
+const err246 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2979,9 +2967,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 1000000 || isNaN(data74)){
-const err247 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!((((((((data74 === "chat") || (data74 === "sessions")) || (data74 === "channels")) || (data74 === "webhooks")) || (data74 === "status")) || (data74 === "usage")) || (data74 === "keys")) || (data74 === "admin"))){
+const err247 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2990,8 +2977,19 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err248 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let i8 = data73.length;
+let j2;
+if(i8 > 1){
+const indices2 = {};
+for(;i8--;){
+let item2 = data73[i8];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err248 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2999,14 +2997,14 @@ else {
 vErrors.push(err248);
 }
 errors++;
+break;
+}
+indices2[item2] = i8;
 }
 }
 }
-if(data71.models !== undefined){
-let data75 = data71.models;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(Object.keys(data75).length > 100){
-const err249 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+else {
+const err249 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3015,11 +3013,13 @@ vErrors.push(err249);
 }
 errors++;
 }
-for(const key30 in data75){
-const _errs190 = errors;
-if(typeof key30 === "string"){
-if(key30.length > 128 && func1(key30) > 128){
-const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
+}
+if(data67.limits !== undefined){
+let data75 = data67.limits;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key29 in data75){
+if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
+const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3028,8 +3028,11 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(key30.length < 2 && func1(key30) < 1){
-const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
+}
+if(data75.requestsPerMinute !== undefined){
+let data76 = data75.requestsPerMinute;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3038,8 +3041,9 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(!pattern6.test(key30)){
-const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 1000000000 || isNaN(data76)){
+const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3048,9 +3052,8 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-else {
-const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
+if(data76 < 1 || isNaN(data76)){
+const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3059,9 +3062,12 @@ vErrors.push(err253);
 }
 errors++;
 }
-var valid45 = _errs190 === errors;
-if(!valid45){
-const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
+}
+}
+if(data75.tokensPerMinute !== undefined){
+let data77 = data75.tokensPerMinute;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3070,13 +3076,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-for(const key31 in data75){
-let data76 = data75[key31];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key32 in data76){
-if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
-const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 1000000000000 || isNaN(data77)){
+const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3085,11 +3087,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-if(data76.requestsPerMinute !== undefined){
-let data77 = data76.requestsPerMinute;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data77 < 1 || isNaN(data77)){
+const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3098,9 +3097,12 @@ vErrors.push(err256);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 1000000000 || isNaN(data77)){
-const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data75.concurrentRuns !== undefined){
+let data78 = data75.concurrentRuns;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3109,8 +3111,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 1000000 || isNaN(data78)){
+const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3119,12 +3122,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-}
-if(data76.tokensPerMinute !== undefined){
-let data78 = data76.tokensPerMinute;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data78 < 1 || isNaN(data78)){
+const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3133,9 +3132,13 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 1000000000000 || isNaN(data78)){
-const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data75.models !== undefined){
+let data79 = data75.models;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(Object.keys(data79).length > 100){
+const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3144,8 +3147,11 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key30 in data79){
+const _errs199 = errors;
+if(typeof key30 === "string"){
+if(key30.length > 128 && func1(key30) > 128){
+const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3154,12 +3160,8 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-}
-if(data76.concurrentRuns !== undefined){
-let data79 = data76.concurrentRuns;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(key30.length < 2 && func1(key30) < 1){
+const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3168,9 +3170,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 1000000 || isNaN(data79)){
-const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(key30)){
+const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3179,8 +3180,9 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3189,11 +3191,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid45 = _errs199 === errors;
+if(!valid45){
+const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3203,9 +3203,12 @@ vErrors.push(err265);
 errors++;
 }
 }
-}
-else {
-const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key31 in data79){
+let data80 = data79[key31];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key32 in data80){
+if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
+const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3215,9 +3218,10 @@ vErrors.push(err266);
 errors++;
 }
 }
-}
-else {
-const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data80.requestsPerMinute !== undefined){
+let data81 = data80.requestsPerMinute;
+if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
+const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3226,12 +3230,9 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-if(data63.allow !== undefined){
-let data80 = data63.allow;
-if(Array.isArray(data80)){
-if(data80.length > 10000){
-const err268 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 > 1000000000 || isNaN(data81)){
+const err268 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3240,12 +3241,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-const len6 = data80.length;
-for(let i9=0; i9<len6; i9++){
-let data81 = data80[i9];
-if(typeof data81 === "string"){
-if(data81.length > 256 && func1(data81) > 256){
-const err269 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data81 < 1 || isNaN(data81)){
+const err269 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3254,8 +3251,12 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(data81.length < 2 && func1(data81) < 1){
-const err270 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data80.tokensPerMinute !== undefined){
+let data82 = data80.tokensPerMinute;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err270 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3264,9 +3265,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-else {
-const err271 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 1000000000000 || isNaN(data82)){
+const err271 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3275,10 +3276,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-}
-else {
-const err272 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data82 < 1 || isNaN(data82)){
+const err272 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3289,8 +3288,10 @@ errors++;
 }
 }
 }
-else {
-const err273 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data80.concurrentRuns !== undefined){
+let data83 = data80.concurrentRuns;
+if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
+const err273 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3299,13 +3300,9 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-if(data62.discord !== undefined){
-let data82 = data62.discord;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-for(const key33 in data82){
-if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
-const err274 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 > 1000000 || isNaN(data83)){
+const err274 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3314,12 +3311,8 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-if(data82.applicationId !== undefined){
-let data83 = data82.applicationId;
-if(typeof data83 === "string"){
-if(data83.length > 64 && func1(data83) > 64){
-const err275 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data83 < 1 || isNaN(data83)){
+const err275 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3328,8 +3321,11 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(data83.length < 2 && func1(data83) < 1){
-const err276 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+}
+else {
+const err276 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3338,8 +3334,10 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(!pattern21.test(data83)){
-const err277 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+}
+}
+else {
+const err277 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3349,8 +3347,9 @@ vErrors.push(err277);
 errors++;
 }
 }
+}
 else {
-const err278 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err278 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3360,10 +3359,11 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data82.publicKey !== undefined){
-let data84 = data82.publicKey;
-if((typeof data84 !== "string") && (!(Array.isArray(data84)))){
-const err279 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
+if(data67.allow !== undefined){
+let data84 = data67.allow;
+if(Array.isArray(data84)){
+if(data84.length > 10000){
+const err279 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3372,9 +3372,12 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(typeof data84 === "string"){
-if(data84.length > 64 && func1(data84) > 64){
-const err280 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+const len6 = data84.length;
+for(let i9=0; i9<len6; i9++){
+let data85 = data84[i9];
+if(typeof data85 === "string"){
+if(data85.length > 256 && func1(data85) > 256){
+const err280 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3383,8 +3386,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(data84.length < 128 && func1(data84) < 64){
-const err281 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+if(data85.length < 2 && func1(data85) < 1){
+const err281 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3393,8 +3396,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(!pattern27.test(data84)){
-const err282 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+}
+else {
+const err282 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3404,9 +3408,9 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(Array.isArray(data84)){
-if(data84.length > 4){
-const err283 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+}
+else {
+const err283 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3415,8 +3419,10 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data84.length < 1){
-const err284 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+else {
+const err284 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3425,12 +3431,13 @@ vErrors.push(err284);
 }
 errors++;
 }
-const len7 = data84.length;
-for(let i10=0; i10<len7; i10++){
-let data85 = data84[i10];
-if(typeof data85 === "string"){
-if(data85.length > 64 && func1(data85) > 64){
-const err285 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+if(data66.discord !== undefined){
+let data86 = data66.discord;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+for(const key33 in data86){
+if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
+const err285 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3439,8 +3446,12 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(data85.length < 128 && func1(data85) < 64){
-const err286 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+}
+if(data86.applicationId !== undefined){
+let data87 = data86.applicationId;
+if(typeof data87 === "string"){
+if(data87.length > 64 && func1(data87) > 64){
+const err286 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3449,8 +3460,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(!pattern27.test(data85)){
-const err287 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if(data87.length < 2 && func1(data87) < 1){
+const err287 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3459,9 +3470,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-else {
-const err288 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern24.test(data87)){
+const err288 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3471,18 +3481,8 @@ vErrors.push(err288);
 errors++;
 }
 }
-let i11 = data84.length;
-let j3;
-if(i11 > 1){
-const indices3 = {};
-for(;i11--;){
-let item3 = data84[i11];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err289 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+else {
+const err289 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3490,18 +3490,12 @@ else {
 vErrors.push(err289);
 }
 errors++;
-break;
-}
-indices3[item3] = i11;
 }
 }
-}
-}
-if(data82.botToken !== undefined){
-let data86 = data82.botToken;
-if(typeof data86 === "string"){
-if(data86.length > 4096 && func1(data86) > 4096){
-const err290 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data86.publicKey !== undefined){
+let data88 = data86.publicKey;
+if((typeof data88 !== "string") && (!(Array.isArray(data88)))){
+const err290 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3510,8 +3504,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(data86.length < 2 && func1(data86) < 1){
-const err291 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data88 === "string"){
+if(data88.length > 64 && func1(data88) > 64){
+const err291 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3520,8 +3515,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(!pattern6.test(data86)){
-const err292 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data88.length < 128 && func1(data88) < 64){
+const err292 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3530,9 +3525,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-}
-else {
-const err293 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern30.test(data88)){
+const err293 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3542,11 +3536,9 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data82.apiRoot !== undefined){
-let data87 = data82.apiRoot;
-if(typeof data87 === "string"){
-if(data87.length > 2048 && func1(data87) > 2048){
-const err294 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(Array.isArray(data88)){
+if(data88.length > 4){
+const err294 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3555,8 +3547,8 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(!pattern5.test(data87)){
-const err295 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data88.length < 1){
+const err295 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3565,9 +3557,12 @@ vErrors.push(err295);
 }
 errors++;
 }
-}
-else {
-const err296 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len7 = data88.length;
+for(let i10=0; i10<len7; i10++){
+let data89 = data88[i10];
+if(typeof data89 === "string"){
+if(data89.length > 64 && func1(data89) > 64){
+const err296 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3576,12 +3571,8 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-if(data82.user !== undefined){
-let data88 = data82.user;
-if(typeof data88 === "string"){
-if(data88.length > 128 && func1(data88) > 128){
-const err297 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data89.length < 128 && func1(data89) < 64){
+const err297 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3590,8 +3581,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(data88.length < 2 && func1(data88) < 1){
-const err298 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern30.test(data89)){
+const err298 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3600,8 +3591,9 @@ vErrors.push(err298);
 }
 errors++;
 }
-if(!pattern24.test(data88)){
-const err299 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+else {
+const err299 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3611,8 +3603,18 @@ vErrors.push(err299);
 errors++;
 }
 }
-else {
-const err300 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let i11 = data88.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};
+for(;i11--;){
+let item3 = data88[i11];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err300 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3620,13 +3622,18 @@ else {
 vErrors.push(err300);
 }
 errors++;
+break;
+}
+indices3[item3] = i11;
 }
 }
-if(data82.scopes !== undefined){
-let data89 = data82.scopes;
-if(Array.isArray(data89)){
-if(data89.length > 8){
-const err301 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+}
+}
+if(data86.botToken !== undefined){
+let data90 = data86.botToken;
+if(typeof data90 === "string"){
+if(data90.length > 4096 && func1(data90) > 4096){
+const err301 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3635,8 +3642,8 @@ vErrors.push(err301);
 }
 errors++;
 }
-if(data89.length < 1){
-const err302 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data90.length < 2 && func1(data90) < 1){
+const err302 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3645,11 +3652,8 @@ vErrors.push(err302);
 }
 errors++;
 }
-const len8 = data89.length;
-for(let i12=0; i12<len8; i12++){
-let data90 = data89[i12];
-if(typeof data90 !== "string"){
-const err303 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data90)){
+const err303 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3658,8 +3662,9 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(!((((((((data90 === "chat") || (data90 === "sessions")) || (data90 === "channels")) || (data90 === "webhooks")) || (data90 === "status")) || (data90 === "usage")) || (data90 === "keys")) || (data90 === "admin"))){
-const err304 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err304 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3669,18 +3674,11 @@ vErrors.push(err304);
 errors++;
 }
 }
-let i13 = data89.length;
-let j4;
-if(i13 > 1){
-const indices4 = {};
-for(;i13--;){
-let item4 = data89[i13];
-if(typeof item4 !== "string"){
-continue;
-}
-if(typeof indices4[item4] == "number"){
-j4 = indices4[item4];
-const err305 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
+if(data86.apiRoot !== undefined){
+let data91 = data86.apiRoot;
+if(typeof data91 === "string"){
+if(data91.length > 2048 && func1(data91) > 2048){
+const err305 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3688,14 +3686,9 @@ else {
 vErrors.push(err305);
 }
 errors++;
-break;
 }
-indices4[item4] = i13;
-}
-}
-}
-else {
-const err306 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern5.test(data91)){
+const err306 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3705,12 +3698,8 @@ vErrors.push(err306);
 errors++;
 }
 }
-if(data82.limits !== undefined){
-let data91 = data82.limits;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-for(const key34 in data91){
-if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
-const err307 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
+else {
+const err307 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3720,10 +3709,11 @@ vErrors.push(err307);
 errors++;
 }
 }
-if(data91.requestsPerMinute !== undefined){
-let data92 = data91.requestsPerMinute;
-if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
-const err308 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data86.user !== undefined){
+let data92 = data86.user;
+if(typeof data92 === "string"){
+if(data92.length > 128 && func1(data92) > 128){
+const err308 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3732,9 +3722,8 @@ vErrors.push(err308);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 1000000000 || isNaN(data92)){
-const err309 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data92.length < 2 && func1(data92) < 1){
+const err309 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3743,8 +3732,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(data92 < 1 || isNaN(data92)){
-const err310 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern27.test(data92)){
+const err310 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3754,11 +3743,8 @@ vErrors.push(err310);
 errors++;
 }
 }
-}
-if(data91.tokensPerMinute !== undefined){
-let data93 = data91.tokensPerMinute;
-if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
-const err311 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err311 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3767,9 +3753,12 @@ vErrors.push(err311);
 }
 errors++;
 }
-if((typeof data93 == "number") && (isFinite(data93))){
-if(data93 > 1000000000000 || isNaN(data93)){
-const err312 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+if(data86.scopes !== undefined){
+let data93 = data86.scopes;
+if(Array.isArray(data93)){
+if(data93.length > 8){
+const err312 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3778,8 +3767,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(data93 < 1 || isNaN(data93)){
-const err313 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data93.length < 1){
+const err313 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3788,12 +3777,11 @@ vErrors.push(err313);
 }
 errors++;
 }
-}
-}
-if(data91.concurrentRuns !== undefined){
-let data94 = data91.concurrentRuns;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err314 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len8 = data93.length;
+for(let i12=0; i12<len8; i12++){
+let data94 = data93[i12];
+if(typeof data94 !== "string"){
+const err314 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3802,9 +3790,8 @@ vErrors.push(err314);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 1000000 || isNaN(data94)){
-const err315 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!((((((((data94 === "chat") || (data94 === "sessions")) || (data94 === "channels")) || (data94 === "webhooks")) || (data94 === "status")) || (data94 === "usage")) || (data94 === "keys")) || (data94 === "admin"))){
+const err315 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3813,8 +3800,19 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(data94 < 1 || isNaN(data94)){
-const err316 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let i13 = data93.length;
+let j4;
+if(i13 > 1){
+const indices4 = {};
+for(;i13--;){
+let item4 = data93[i13];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err316 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3822,14 +3820,14 @@ else {
 vErrors.push(err316);
 }
 errors++;
+break;
+}
+indices4[item4] = i13;
 }
 }
 }
-if(data91.models !== undefined){
-let data95 = data91.models;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(Object.keys(data95).length > 100){
-const err317 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+else {
+const err317 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3838,11 +3836,13 @@ vErrors.push(err317);
 }
 errors++;
 }
-for(const key35 in data95){
-const _errs236 = errors;
-if(typeof key35 === "string"){
-if(key35.length > 128 && func1(key35) > 128){
-const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
+}
+if(data86.limits !== undefined){
+let data95 = data86.limits;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+for(const key34 in data95){
+if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
+const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3851,8 +3851,11 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(key35.length < 2 && func1(key35) < 1){
-const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
+}
+if(data95.requestsPerMinute !== undefined){
+let data96 = data95.requestsPerMinute;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3861,8 +3864,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(!pattern6.test(key35)){
-const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 1000000000 || isNaN(data96)){
+const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3871,9 +3875,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-}
-else {
-const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
+if(data96 < 1 || isNaN(data96)){
+const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3882,9 +3885,12 @@ vErrors.push(err321);
 }
 errors++;
 }
-var valid58 = _errs236 === errors;
-if(!valid58){
-const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
+}
+}
+if(data95.tokensPerMinute !== undefined){
+let data97 = data95.tokensPerMinute;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3893,13 +3899,9 @@ vErrors.push(err322);
 }
 errors++;
 }
-}
-for(const key36 in data95){
-let data96 = data95[key36];
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-for(const key37 in data96){
-if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
-const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1000000000000 || isNaN(data97)){
+const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3908,11 +3910,8 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-if(data96.requestsPerMinute !== undefined){
-let data97 = data96.requestsPerMinute;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data97 < 1 || isNaN(data97)){
+const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3921,9 +3920,12 @@ vErrors.push(err324);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 1000000000 || isNaN(data97)){
-const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data95.concurrentRuns !== undefined){
+let data98 = data95.concurrentRuns;
+if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
+const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3932,8 +3934,9 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data97 < 1 || isNaN(data97)){
-const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 1000000 || isNaN(data98)){
+const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3942,12 +3945,8 @@ vErrors.push(err326);
 }
 errors++;
 }
-}
-}
-if(data96.tokensPerMinute !== undefined){
-let data98 = data96.tokensPerMinute;
-if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
-const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data98 < 1 || isNaN(data98)){
+const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3956,9 +3955,13 @@ vErrors.push(err327);
 }
 errors++;
 }
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 1000000000000 || isNaN(data98)){
-const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data95.models !== undefined){
+let data99 = data95.models;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(Object.keys(data99).length > 100){
+const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3967,8 +3970,11 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(data98 < 1 || isNaN(data98)){
-const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key35 in data99){
+const _errs245 = errors;
+if(typeof key35 === "string"){
+if(key35.length > 128 && func1(key35) > 128){
+const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3977,12 +3983,8 @@ vErrors.push(err329);
 }
 errors++;
 }
-}
-}
-if(data96.concurrentRuns !== undefined){
-let data99 = data96.concurrentRuns;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(key35.length < 2 && func1(key35) < 1){
+const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3991,9 +3993,8 @@ vErrors.push(err330);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 1000000 || isNaN(data99)){
-const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(key35)){
+const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -4002,8 +4003,9 @@ vErrors.push(err331);
 }
 errors++;
 }
-if(data99 < 1 || isNaN(data99)){
-const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -4012,11 +4014,9 @@ vErrors.push(err332);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid58 = _errs245 === errors;
+if(!valid58){
+const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -4026,9 +4026,12 @@ vErrors.push(err333);
 errors++;
 }
 }
-}
-else {
-const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key36 in data99){
+let data100 = data99[key36];
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+for(const key37 in data100){
+if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
+const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4038,9 +4041,10 @@ vErrors.push(err334);
 errors++;
 }
 }
-}
-else {
-const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data100.requestsPerMinute !== undefined){
+let data101 = data100.requestsPerMinute;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4049,12 +4053,9 @@ vErrors.push(err335);
 }
 errors++;
 }
-}
-if(data82.allow !== undefined){
-let data100 = data82.allow;
-if(Array.isArray(data100)){
-if(data100.length > 10000){
-const err336 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 1000000000 || isNaN(data101)){
+const err336 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4063,12 +4064,8 @@ vErrors.push(err336);
 }
 errors++;
 }
-const len9 = data100.length;
-for(let i14=0; i14<len9; i14++){
-let data101 = data100[i14];
-if(typeof data101 === "string"){
-if(data101.length > 256 && func1(data101) > 256){
-const err337 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data101 < 1 || isNaN(data101)){
+const err337 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4077,8 +4074,12 @@ vErrors.push(err337);
 }
 errors++;
 }
-if(data101.length < 2 && func1(data101) < 1){
-const err338 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data100.tokensPerMinute !== undefined){
+let data102 = data100.tokensPerMinute;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err338 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4087,9 +4088,9 @@ vErrors.push(err338);
 }
 errors++;
 }
-}
-else {
-const err339 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 1000000000000 || isNaN(data102)){
+const err339 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4098,10 +4099,8 @@ vErrors.push(err339);
 }
 errors++;
 }
-}
-}
-else {
-const err340 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data102 < 1 || isNaN(data102)){
+const err340 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4112,8 +4111,10 @@ errors++;
 }
 }
 }
-else {
-const err341 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data100.concurrentRuns !== undefined){
+let data103 = data100.concurrentRuns;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err341 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4122,13 +4123,9 @@ vErrors.push(err341);
 }
 errors++;
 }
-}
-if(data62.slack !== undefined){
-let data102 = data62.slack;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key38 in data102){
-if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
-const err342 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 1000000 || isNaN(data103)){
+const err342 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4137,11 +4134,8 @@ vErrors.push(err342);
 }
 errors++;
 }
-}
-if(data102.signingSecret !== undefined){
-let data103 = data102.signingSecret;
-if((typeof data103 !== "string") && (!(Array.isArray(data103)))){
-const err343 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
+if(data103 < 1 || isNaN(data103)){
+const err343 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4150,9 +4144,11 @@ vErrors.push(err343);
 }
 errors++;
 }
-if(typeof data103 === "string"){
-if(data103.length > 4096 && func1(data103) > 4096){
-const err344 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+}
+}
+else {
+const err344 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4161,8 +4157,10 @@ vErrors.push(err344);
 }
 errors++;
 }
-if(data103.length < 2 && func1(data103) < 1){
-const err345 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err345 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4171,8 +4169,10 @@ vErrors.push(err345);
 }
 errors++;
 }
-if(!pattern6.test(data103)){
-const err346 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+}
+else {
+const err346 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4182,9 +4182,11 @@ vErrors.push(err346);
 errors++;
 }
 }
-if(Array.isArray(data103)){
-if(data103.length > 4){
-const err347 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(data86.allow !== undefined){
+let data104 = data86.allow;
+if(Array.isArray(data104)){
+if(data104.length > 10000){
+const err347 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4193,8 +4195,12 @@ vErrors.push(err347);
 }
 errors++;
 }
-if(data103.length < 1){
-const err348 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const len9 = data104.length;
+for(let i14=0; i14<len9; i14++){
+let data105 = data104[i14];
+if(typeof data105 === "string"){
+if(data105.length > 256 && func1(data105) > 256){
+const err348 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4203,12 +4209,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-const len10 = data103.length;
-for(let i15=0; i15<len10; i15++){
-let data104 = data103[i15];
-if(typeof data104 === "string"){
-if(data104.length > 4096 && func1(data104) > 4096){
-const err349 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data105.length < 2 && func1(data105) < 1){
+const err349 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4217,8 +4219,9 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(data104.length < 2 && func1(data104) < 1){
-const err350 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err350 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4227,8 +4230,10 @@ vErrors.push(err350);
 }
 errors++;
 }
-if(!pattern6.test(data104)){
-const err351 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4238,8 +4243,9 @@ vErrors.push(err351);
 errors++;
 }
 }
+}
 else {
-const err352 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err352 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -4249,18 +4255,12 @@ vErrors.push(err352);
 errors++;
 }
 }
-let i16 = data103.length;
-let j5;
-if(i16 > 1){
-const indices5 = {};
-for(;i16--;){
-let item5 = data103[i16];
-if(typeof item5 !== "string"){
-continue;
-}
-if(typeof indices5[item5] == "number"){
-j5 = indices5[item5];
-const err353 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+if(data66.slack !== undefined){
+let data106 = data66.slack;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+for(const key38 in data106){
+if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
+const err353 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -4268,18 +4268,12 @@ else {
 vErrors.push(err353);
 }
 errors++;
-break;
-}
-indices5[item5] = i16;
 }
 }
-}
-}
-if(data102.botToken !== undefined){
-let data105 = data102.botToken;
-if(typeof data105 === "string"){
-if(data105.length > 4096 && func1(data105) > 4096){
-const err354 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data106.signingSecret !== undefined){
+let data107 = data106.signingSecret;
+if((typeof data107 !== "string") && (!(Array.isArray(data107)))){
+const err354 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -4288,8 +4282,9 @@ vErrors.push(err354);
 }
 errors++;
 }
-if(data105.length < 2 && func1(data105) < 1){
-const err355 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data107 === "string"){
+if(data107.length > 4096 && func1(data107) > 4096){
+const err355 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -4298,8 +4293,8 @@ vErrors.push(err355);
 }
 errors++;
 }
-if(!pattern6.test(data105)){
-const err356 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data107.length < 2 && func1(data107) < 1){
+const err356 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4308,9 +4303,8 @@ vErrors.push(err356);
 }
 errors++;
 }
-}
-else {
-const err357 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data107)){
+const err357 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4320,11 +4314,9 @@ vErrors.push(err357);
 errors++;
 }
 }
-if(data102.apiRoot !== undefined){
-let data106 = data102.apiRoot;
-if(typeof data106 === "string"){
-if(data106.length > 2048 && func1(data106) > 2048){
-const err358 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(Array.isArray(data107)){
+if(data107.length > 4){
+const err358 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4333,8 +4325,8 @@ vErrors.push(err358);
 }
 errors++;
 }
-if(!pattern5.test(data106)){
-const err359 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data107.length < 1){
+const err359 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4343,9 +4335,12 @@ vErrors.push(err359);
 }
 errors++;
 }
-}
-else {
-const err360 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len10 = data107.length;
+for(let i15=0; i15<len10; i15++){
+let data108 = data107[i15];
+if(typeof data108 === "string"){
+if(data108.length > 4096 && func1(data108) > 4096){
+const err360 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4354,12 +4349,8 @@ vErrors.push(err360);
 }
 errors++;
 }
-}
-if(data102.user !== undefined){
-let data107 = data102.user;
-if(typeof data107 === "string"){
-if(data107.length > 128 && func1(data107) > 128){
-const err361 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data108.length < 2 && func1(data108) < 1){
+const err361 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4368,8 +4359,8 @@ vErrors.push(err361);
 }
 errors++;
 }
-if(data107.length < 2 && func1(data107) < 1){
-const err362 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern6.test(data108)){
+const err362 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4378,8 +4369,9 @@ vErrors.push(err362);
 }
 errors++;
 }
-if(!pattern24.test(data107)){
-const err363 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+}
+else {
+const err363 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4389,8 +4381,18 @@ vErrors.push(err363);
 errors++;
 }
 }
-else {
-const err364 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let i16 = data107.length;
+let j5;
+if(i16 > 1){
+const indices5 = {};
+for(;i16--;){
+let item5 = data107[i16];
+if(typeof item5 !== "string"){
+continue;
+}
+if(typeof indices5[item5] == "number"){
+j5 = indices5[item5];
+const err364 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -4398,13 +4400,18 @@ else {
 vErrors.push(err364);
 }
 errors++;
+break;
+}
+indices5[item5] = i16;
 }
 }
-if(data102.scopes !== undefined){
-let data108 = data102.scopes;
-if(Array.isArray(data108)){
-if(data108.length > 8){
-const err365 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+}
+}
+if(data106.botToken !== undefined){
+let data109 = data106.botToken;
+if(typeof data109 === "string"){
+if(data109.length > 4096 && func1(data109) > 4096){
+const err365 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -4413,8 +4420,8 @@ vErrors.push(err365);
 }
 errors++;
 }
-if(data108.length < 1){
-const err366 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data109.length < 2 && func1(data109) < 1){
+const err366 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4423,11 +4430,8 @@ vErrors.push(err366);
 }
 errors++;
 }
-const len11 = data108.length;
-for(let i17=0; i17<len11; i17++){
-let data109 = data108[i17];
-if(typeof data109 !== "string"){
-const err367 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data109)){
+const err367 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4436,8 +4440,9 @@ vErrors.push(err367);
 }
 errors++;
 }
-if(!((((((((data109 === "chat") || (data109 === "sessions")) || (data109 === "channels")) || (data109 === "webhooks")) || (data109 === "status")) || (data109 === "usage")) || (data109 === "keys")) || (data109 === "admin"))){
-const err368 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err368 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -4447,18 +4452,11 @@ vErrors.push(err368);
 errors++;
 }
 }
-let i18 = data108.length;
-let j6;
-if(i18 > 1){
-const indices6 = {};
-for(;i18--;){
-let item6 = data108[i18];
-if(typeof item6 !== "string"){
-continue;
-}
-if(typeof indices6[item6] == "number"){
-j6 = indices6[item6];
-const err369 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
+if(data106.apiRoot !== undefined){
+let data110 = data106.apiRoot;
+if(typeof data110 === "string"){
+if(data110.length > 2048 && func1(data110) > 2048){
+const err369 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -4466,14 +4464,9 @@ else {
 vErrors.push(err369);
 }
 errors++;
-break;
 }
-indices6[item6] = i18;
-}
-}
-}
-else {
-const err370 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern5.test(data110)){
+const err370 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -4483,12 +4476,8 @@ vErrors.push(err370);
 errors++;
 }
 }
-if(data102.limits !== undefined){
-let data110 = data102.limits;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key39 in data110){
-if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
-const err371 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
+else {
+const err371 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -4498,10 +4487,11 @@ vErrors.push(err371);
 errors++;
 }
 }
-if(data110.requestsPerMinute !== undefined){
-let data111 = data110.requestsPerMinute;
-if(!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))){
-const err372 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data106.user !== undefined){
+let data111 = data106.user;
+if(typeof data111 === "string"){
+if(data111.length > 128 && func1(data111) > 128){
+const err372 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -4510,9 +4500,8 @@ vErrors.push(err372);
 }
 errors++;
 }
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 1000000000 || isNaN(data111)){
-const err373 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data111.length < 2 && func1(data111) < 1){
+const err373 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4521,8 +4510,8 @@ vErrors.push(err373);
 }
 errors++;
 }
-if(data111 < 1 || isNaN(data111)){
-const err374 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern27.test(data111)){
+const err374 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4532,11 +4521,8 @@ vErrors.push(err374);
 errors++;
 }
 }
-}
-if(data110.tokensPerMinute !== undefined){
-let data112 = data110.tokensPerMinute;
-if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
-const err375 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err375 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4545,9 +4531,12 @@ vErrors.push(err375);
 }
 errors++;
 }
-if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 > 1000000000000 || isNaN(data112)){
-const err376 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+if(data106.scopes !== undefined){
+let data112 = data106.scopes;
+if(Array.isArray(data112)){
+if(data112.length > 8){
+const err376 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4556,8 +4545,8 @@ vErrors.push(err376);
 }
 errors++;
 }
-if(data112 < 1 || isNaN(data112)){
-const err377 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data112.length < 1){
+const err377 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4566,12 +4555,11 @@ vErrors.push(err377);
 }
 errors++;
 }
-}
-}
-if(data110.concurrentRuns !== undefined){
-let data113 = data110.concurrentRuns;
-if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
-const err378 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len11 = data112.length;
+for(let i17=0; i17<len11; i17++){
+let data113 = data112[i17];
+if(typeof data113 !== "string"){
+const err378 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4580,9 +4568,8 @@ vErrors.push(err378);
 }
 errors++;
 }
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 1000000 || isNaN(data113)){
-const err379 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!((((((((data113 === "chat") || (data113 === "sessions")) || (data113 === "channels")) || (data113 === "webhooks")) || (data113 === "status")) || (data113 === "usage")) || (data113 === "keys")) || (data113 === "admin"))){
+const err379 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4591,8 +4578,19 @@ vErrors.push(err379);
 }
 errors++;
 }
-if(data113 < 1 || isNaN(data113)){
-const err380 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let i18 = data112.length;
+let j6;
+if(i18 > 1){
+const indices6 = {};
+for(;i18--;){
+let item6 = data112[i18];
+if(typeof item6 !== "string"){
+continue;
+}
+if(typeof indices6[item6] == "number"){
+j6 = indices6[item6];
+const err380 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -4600,14 +4598,14 @@ else {
 vErrors.push(err380);
 }
 errors++;
+break;
+}
+indices6[item6] = i18;
 }
 }
 }
-if(data110.models !== undefined){
-let data114 = data110.models;
-if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
-if(Object.keys(data114).length > 100){
-const err381 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+else {
+const err381 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -4616,11 +4614,13 @@ vErrors.push(err381);
 }
 errors++;
 }
-for(const key40 in data114){
-const _errs280 = errors;
-if(typeof key40 === "string"){
-if(key40.length > 128 && func1(key40) > 128){
-const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
+}
+if(data106.limits !== undefined){
+let data114 = data106.limits;
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
+for(const key39 in data114){
+if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
+const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -4629,8 +4629,11 @@ vErrors.push(err382);
 }
 errors++;
 }
-if(key40.length < 2 && func1(key40) < 1){
-const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
+}
+if(data114.requestsPerMinute !== undefined){
+let data115 = data114.requestsPerMinute;
+if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
+const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4639,8 +4642,9 @@ vErrors.push(err383);
 }
 errors++;
 }
-if(!pattern6.test(key40)){
-const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
+if((typeof data115 == "number") && (isFinite(data115))){
+if(data115 > 1000000000 || isNaN(data115)){
+const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4649,9 +4653,8 @@ vErrors.push(err384);
 }
 errors++;
 }
-}
-else {
-const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
+if(data115 < 1 || isNaN(data115)){
+const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4660,9 +4663,12 @@ vErrors.push(err385);
 }
 errors++;
 }
-var valid71 = _errs280 === errors;
-if(!valid71){
-const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
+}
+}
+if(data114.tokensPerMinute !== undefined){
+let data116 = data114.tokensPerMinute;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4671,13 +4677,9 @@ vErrors.push(err386);
 }
 errors++;
 }
-}
-for(const key41 in data114){
-let data115 = data114[key41];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-for(const key42 in data115){
-if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
-const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 1000000000000 || isNaN(data116)){
+const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4686,11 +4688,8 @@ vErrors.push(err387);
 }
 errors++;
 }
-}
-if(data115.requestsPerMinute !== undefined){
-let data116 = data115.requestsPerMinute;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
-const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data116 < 1 || isNaN(data116)){
+const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -4699,9 +4698,12 @@ vErrors.push(err388);
 }
 errors++;
 }
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 > 1000000000 || isNaN(data116)){
-const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data114.concurrentRuns !== undefined){
+let data117 = data114.concurrentRuns;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
+const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -4710,8 +4712,9 @@ vErrors.push(err389);
 }
 errors++;
 }
-if(data116 < 1 || isNaN(data116)){
-const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 1000000 || isNaN(data117)){
+const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -4720,12 +4723,8 @@ vErrors.push(err390);
 }
 errors++;
 }
-}
-}
-if(data115.tokensPerMinute !== undefined){
-let data117 = data115.tokensPerMinute;
-if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
-const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data117 < 1 || isNaN(data117)){
+const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -4734,9 +4733,13 @@ vErrors.push(err391);
 }
 errors++;
 }
-if((typeof data117 == "number") && (isFinite(data117))){
-if(data117 > 1000000000000 || isNaN(data117)){
-const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data114.models !== undefined){
+let data118 = data114.models;
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(Object.keys(data118).length > 100){
+const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -4745,8 +4748,11 @@ vErrors.push(err392);
 }
 errors++;
 }
-if(data117 < 1 || isNaN(data117)){
-const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key40 in data118){
+const _errs289 = errors;
+if(typeof key40 === "string"){
+if(key40.length > 128 && func1(key40) > 128){
+const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -4755,12 +4761,8 @@ vErrors.push(err393);
 }
 errors++;
 }
-}
-}
-if(data115.concurrentRuns !== undefined){
-let data118 = data115.concurrentRuns;
-if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
-const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(key40.length < 2 && func1(key40) < 1){
+const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -4769,9 +4771,8 @@ vErrors.push(err394);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 > 1000000 || isNaN(data118)){
-const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(key40)){
+const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -4780,8 +4781,9 @@ vErrors.push(err395);
 }
 errors++;
 }
-if(data118 < 1 || isNaN(data118)){
-const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -4790,11 +4792,9 @@ vErrors.push(err396);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid71 = _errs289 === errors;
+if(!valid71){
+const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -4804,9 +4804,12 @@ vErrors.push(err397);
 errors++;
 }
 }
-}
-else {
-const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key41 in data118){
+let data119 = data118[key41];
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+for(const key42 in data119){
+if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
+const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -4816,9 +4819,10 @@ vErrors.push(err398);
 errors++;
 }
 }
-}
-else {
-const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data119.requestsPerMinute !== undefined){
+let data120 = data119.requestsPerMinute;
+if(!(((typeof data120 == "number") && (!(data120 % 1) && !isNaN(data120))) && (isFinite(data120)))){
+const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -4827,12 +4831,9 @@ vErrors.push(err399);
 }
 errors++;
 }
-}
-if(data102.allow !== undefined){
-let data119 = data102.allow;
-if(Array.isArray(data119)){
-if(data119.length > 10000){
-const err400 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if((typeof data120 == "number") && (isFinite(data120))){
+if(data120 > 1000000000 || isNaN(data120)){
+const err400 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -4841,12 +4842,8 @@ vErrors.push(err400);
 }
 errors++;
 }
-const len12 = data119.length;
-for(let i19=0; i19<len12; i19++){
-let data120 = data119[i19];
-if(typeof data120 === "string"){
-if(data120.length > 256 && func1(data120) > 256){
-const err401 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data120 < 1 || isNaN(data120)){
+const err401 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -4855,8 +4852,12 @@ vErrors.push(err401);
 }
 errors++;
 }
-if(data120.length < 2 && func1(data120) < 1){
-const err402 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data119.tokensPerMinute !== undefined){
+let data121 = data119.tokensPerMinute;
+if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
+const err402 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -4865,9 +4866,9 @@ vErrors.push(err402);
 }
 errors++;
 }
-}
-else {
-const err403 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data121 == "number") && (isFinite(data121))){
+if(data121 > 1000000000000 || isNaN(data121)){
+const err403 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -4876,10 +4877,8 @@ vErrors.push(err403);
 }
 errors++;
 }
-}
-}
-else {
-const err404 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data121 < 1 || isNaN(data121)){
+const err404 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err404];
 }
@@ -4890,8 +4889,10 @@ errors++;
 }
 }
 }
-else {
-const err405 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data119.concurrentRuns !== undefined){
+let data122 = data119.concurrentRuns;
+if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
+const err405 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err405];
 }
@@ -4900,13 +4901,9 @@ vErrors.push(err405);
 }
 errors++;
 }
-}
-if(data62.webhook !== undefined){
-let data121 = data62.webhook;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key43 in data121){
-if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
-const err406 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 > 1000000 || isNaN(data122)){
+const err406 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err406];
 }
@@ -4915,11 +4912,8 @@ vErrors.push(err406);
 }
 errors++;
 }
-}
-if(data121.secret !== undefined){
-let data122 = data121.secret;
-if((typeof data122 !== "string") && (!(Array.isArray(data122)))){
-const err407 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+if(data122 < 1 || isNaN(data122)){
+const err407 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err407];
 }
@@ -4928,9 +4922,11 @@ vErrors.push(err407);
 }
 errors++;
 }
-if(typeof data122 === "string"){
-if(data122.length > 94 && func1(data122) > 94){
-const err408 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+}
+}
+}
+else {
+const err408 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err408];
 }
@@ -4939,8 +4935,10 @@ vErrors.push(err408);
 }
 errors++;
 }
-if(data122.length < 76 && func1(data122) < 38){
-const err409 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+}
+}
+else {
+const err409 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err409];
 }
@@ -4949,8 +4947,10 @@ vErrors.push(err409);
 }
 errors++;
 }
-if(!pattern39.test(data122)){
-const err410 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+}
+}
+else {
+const err410 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err410];
 }
@@ -4960,9 +4960,11 @@ vErrors.push(err410);
 errors++;
 }
 }
-if(Array.isArray(data122)){
-if(data122.length > 4){
-const err411 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(data106.allow !== undefined){
+let data123 = data106.allow;
+if(Array.isArray(data123)){
+if(data123.length > 10000){
+const err411 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err411];
 }
@@ -4971,8 +4973,12 @@ vErrors.push(err411);
 }
 errors++;
 }
-if(data122.length < 1){
-const err412 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const len12 = data123.length;
+for(let i19=0; i19<len12; i19++){
+let data124 = data123[i19];
+if(typeof data124 === "string"){
+if(data124.length > 256 && func1(data124) > 256){
+const err412 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err412];
 }
@@ -4981,12 +4987,8 @@ vErrors.push(err412);
 }
 errors++;
 }
-const len13 = data122.length;
-for(let i20=0; i20<len13; i20++){
-let data123 = data122[i20];
-if(typeof data123 === "string"){
-if(data123.length > 94 && func1(data123) > 94){
-const err413 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(data124.length < 2 && func1(data124) < 1){
+const err413 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err413];
 }
@@ -4995,8 +4997,9 @@ vErrors.push(err413);
 }
 errors++;
 }
-if(data123.length < 76 && func1(data123) < 38){
-const err414 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+}
+else {
+const err414 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err414];
 }
@@ -5005,8 +5008,10 @@ vErrors.push(err414);
 }
 errors++;
 }
-if(!pattern39.test(data123)){
-const err415 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+}
+}
+else {
+const err415 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err415];
 }
@@ -5016,8 +5021,9 @@ vErrors.push(err415);
 errors++;
 }
 }
+}
 else {
-const err416 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err416 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err416];
 }
@@ -5027,23 +5033,149 @@ vErrors.push(err416);
 errors++;
 }
 }
-let i21 = data122.length;
-let j7;
-if(i21 > 1){
-const indices7 = {};
-for(;i21--;){
-let item7 = data122[i21];
-if(typeof item7 !== "string"){
-continue;
-}
-if(typeof indices7[item7] == "number"){
-j7 = indices7[item7];
-const err417 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+if(data66.webhook !== undefined){
+let data125 = data66.webhook;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+for(const key43 in data125){
+if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
+const err417 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err417];
 }
 else {
 vErrors.push(err417);
+}
+errors++;
+}
+}
+if(data125.secret !== undefined){
+let data126 = data125.secret;
+if((typeof data126 !== "string") && (!(Array.isArray(data126)))){
+const err418 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err418];
+}
+else {
+vErrors.push(err418);
+}
+errors++;
+}
+if(typeof data126 === "string"){
+if(data126.length > 94 && func1(data126) > 94){
+const err419 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(vErrors === null){
+vErrors = [err419];
+}
+else {
+vErrors.push(err419);
+}
+errors++;
+}
+if(data126.length < 76 && func1(data126) < 38){
+const err420 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(vErrors === null){
+vErrors = [err420];
+}
+else {
+vErrors.push(err420);
+}
+errors++;
+}
+if(!pattern42.test(data126)){
+const err421 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err421];
+}
+else {
+vErrors.push(err421);
+}
+errors++;
+}
+}
+if(Array.isArray(data126)){
+if(data126.length > 4){
+const err422 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(vErrors === null){
+vErrors = [err422];
+}
+else {
+vErrors.push(err422);
+}
+errors++;
+}
+if(data126.length < 1){
+const err423 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err423];
+}
+else {
+vErrors.push(err423);
+}
+errors++;
+}
+const len13 = data126.length;
+for(let i20=0; i20<len13; i20++){
+let data127 = data126[i20];
+if(typeof data127 === "string"){
+if(data127.length > 94 && func1(data127) > 94){
+const err424 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(vErrors === null){
+vErrors = [err424];
+}
+else {
+vErrors.push(err424);
+}
+errors++;
+}
+if(data127.length < 76 && func1(data127) < 38){
+const err425 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(vErrors === null){
+vErrors = [err425];
+}
+else {
+vErrors.push(err425);
+}
+errors++;
+}
+if(!pattern42.test(data127)){
+const err426 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(vErrors === null){
+vErrors = [err426];
+}
+else {
+vErrors.push(err426);
+}
+errors++;
+}
+}
+else {
+const err427 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err427];
+}
+else {
+vErrors.push(err427);
+}
+errors++;
+}
+}
+let i21 = data126.length;
+let j7;
+if(i21 > 1){
+const indices7 = {};
+for(;i21--;){
+let item7 = data126[i21];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err428 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+if(vErrors === null){
+vErrors = [err428];
+}
+else {
+vErrors.push(err428);
 }
 errors++;
 break;
@@ -5053,145 +5185,11 @@ indices7[item7] = i21;
 }
 }
 }
-if(data121.callbackUrl !== undefined){
-let data124 = data121.callbackUrl;
-if(typeof data124 === "string"){
-if(data124.length > 2048 && func1(data124) > 2048){
-const err418 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
-if(vErrors === null){
-vErrors = [err418];
-}
-else {
-vErrors.push(err418);
-}
-errors++;
-}
-if(!pattern5.test(data124)){
-const err419 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
-if(vErrors === null){
-vErrors = [err419];
-}
-else {
-vErrors.push(err419);
-}
-errors++;
-}
-}
-else {
-const err420 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err420];
-}
-else {
-vErrors.push(err420);
-}
-errors++;
-}
-}
-if(data121.user !== undefined){
-let data125 = data121.user;
-if(typeof data125 === "string"){
-if(data125.length > 128 && func1(data125) > 128){
-const err421 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
-if(vErrors === null){
-vErrors = [err421];
-}
-else {
-vErrors.push(err421);
-}
-errors++;
-}
-if(data125.length < 2 && func1(data125) < 1){
-const err422 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err422];
-}
-else {
-vErrors.push(err422);
-}
-errors++;
-}
-if(!pattern24.test(data125)){
-const err423 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err423];
-}
-else {
-vErrors.push(err423);
-}
-errors++;
-}
-}
-else {
-const err424 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err424];
-}
-else {
-vErrors.push(err424);
-}
-errors++;
-}
-}
-if(data121.scopes !== undefined){
-let data126 = data121.scopes;
-if(Array.isArray(data126)){
-if(data126.length > 8){
-const err425 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
-if(vErrors === null){
-vErrors = [err425];
-}
-else {
-vErrors.push(err425);
-}
-errors++;
-}
-if(data126.length < 1){
-const err426 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err426];
-}
-else {
-vErrors.push(err426);
-}
-errors++;
-}
-const len14 = data126.length;
-for(let i22=0; i22<len14; i22++){
-let data127 = data126[i22];
-if(typeof data127 !== "string"){
-const err427 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err427];
-}
-else {
-vErrors.push(err427);
-}
-errors++;
-}
-if(!((((((((data127 === "chat") || (data127 === "sessions")) || (data127 === "channels")) || (data127 === "webhooks")) || (data127 === "status")) || (data127 === "usage")) || (data127 === "keys")) || (data127 === "admin"))){
-const err428 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err428];
-}
-else {
-vErrors.push(err428);
-}
-errors++;
-}
-}
-let i23 = data126.length;
-let j8;
-if(i23 > 1){
-const indices8 = {};
-for(;i23--;){
-let item8 = data126[i23];
-if(typeof item8 !== "string"){
-continue;
-}
-if(typeof indices8[item8] == "number"){
-j8 = indices8[item8];
-const err429 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
+if(data125.callbackUrl !== undefined){
+let data128 = data125.callbackUrl;
+if(typeof data128 === "string"){
+if(data128.length > 2048 && func1(data128) > 2048){
+const err429 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err429];
 }
@@ -5199,14 +5197,9 @@ else {
 vErrors.push(err429);
 }
 errors++;
-break;
 }
-indices8[item8] = i23;
-}
-}
-}
-else {
-const err430 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern5.test(data128)){
+const err430 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err430];
 }
@@ -5216,12 +5209,8 @@ vErrors.push(err430);
 errors++;
 }
 }
-if(data121.limits !== undefined){
-let data128 = data121.limits;
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
-for(const key44 in data128){
-if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
-const err431 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
+else {
+const err431 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err431];
 }
@@ -5231,10 +5220,11 @@ vErrors.push(err431);
 errors++;
 }
 }
-if(data128.requestsPerMinute !== undefined){
-let data129 = data128.requestsPerMinute;
-if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
-const err432 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data125.user !== undefined){
+let data129 = data125.user;
+if(typeof data129 === "string"){
+if(data129.length > 128 && func1(data129) > 128){
+const err432 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err432];
 }
@@ -5243,9 +5233,8 @@ vErrors.push(err432);
 }
 errors++;
 }
-if((typeof data129 == "number") && (isFinite(data129))){
-if(data129 > 1000000000 || isNaN(data129)){
-const err433 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(data129.length < 2 && func1(data129) < 1){
+const err433 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err433];
 }
@@ -5254,8 +5243,8 @@ vErrors.push(err433);
 }
 errors++;
 }
-if(data129 < 1 || isNaN(data129)){
-const err434 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern27.test(data129)){
+const err434 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err434];
 }
@@ -5265,11 +5254,8 @@ vErrors.push(err434);
 errors++;
 }
 }
-}
-if(data128.tokensPerMinute !== undefined){
-let data130 = data128.tokensPerMinute;
-if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
-const err435 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err435 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err435];
 }
@@ -5278,9 +5264,12 @@ vErrors.push(err435);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 1000000000000 || isNaN(data130)){
-const err436 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+if(data125.scopes !== undefined){
+let data130 = data125.scopes;
+if(Array.isArray(data130)){
+if(data130.length > 8){
+const err436 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err436];
 }
@@ -5289,8 +5278,8 @@ vErrors.push(err436);
 }
 errors++;
 }
-if(data130 < 1 || isNaN(data130)){
-const err437 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data130.length < 1){
+const err437 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err437];
 }
@@ -5299,12 +5288,11 @@ vErrors.push(err437);
 }
 errors++;
 }
-}
-}
-if(data128.concurrentRuns !== undefined){
-let data131 = data128.concurrentRuns;
-if(!(((typeof data131 == "number") && (!(data131 % 1) && !isNaN(data131))) && (isFinite(data131)))){
-const err438 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len14 = data130.length;
+for(let i22=0; i22<len14; i22++){
+let data131 = data130[i22];
+if(typeof data131 !== "string"){
+const err438 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err438];
 }
@@ -5313,9 +5301,8 @@ vErrors.push(err438);
 }
 errors++;
 }
-if((typeof data131 == "number") && (isFinite(data131))){
-if(data131 > 1000000 || isNaN(data131)){
-const err439 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!((((((((data131 === "chat") || (data131 === "sessions")) || (data131 === "channels")) || (data131 === "webhooks")) || (data131 === "status")) || (data131 === "usage")) || (data131 === "keys")) || (data131 === "admin"))){
+const err439 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err439];
 }
@@ -5324,8 +5311,19 @@ vErrors.push(err439);
 }
 errors++;
 }
-if(data131 < 1 || isNaN(data131)){
-const err440 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let i23 = data130.length;
+let j8;
+if(i23 > 1){
+const indices8 = {};
+for(;i23--;){
+let item8 = data130[i23];
+if(typeof item8 !== "string"){
+continue;
+}
+if(typeof indices8[item8] == "number"){
+j8 = indices8[item8];
+const err440 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
 if(vErrors === null){
 vErrors = [err440];
 }
@@ -5333,14 +5331,14 @@ else {
 vErrors.push(err440);
 }
 errors++;
+break;
+}
+indices8[item8] = i23;
 }
 }
 }
-if(data128.models !== undefined){
-let data132 = data128.models;
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-if(Object.keys(data132).length > 100){
-const err441 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+else {
+const err441 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err441];
 }
@@ -5349,11 +5347,13 @@ vErrors.push(err441);
 }
 errors++;
 }
-for(const key45 in data132){
-const _errs322 = errors;
-if(typeof key45 === "string"){
-if(key45.length > 128 && func1(key45) > 128){
-const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
+}
+if(data125.limits !== undefined){
+let data132 = data125.limits;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+for(const key44 in data132){
+if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
+const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err442];
 }
@@ -5362,8 +5362,11 @@ vErrors.push(err442);
 }
 errors++;
 }
-if(key45.length < 2 && func1(key45) < 1){
-const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
+}
+if(data132.requestsPerMinute !== undefined){
+let data133 = data132.requestsPerMinute;
+if(!(((typeof data133 == "number") && (!(data133 % 1) && !isNaN(data133))) && (isFinite(data133)))){
+const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err443];
 }
@@ -5372,8 +5375,9 @@ vErrors.push(err443);
 }
 errors++;
 }
-if(!pattern6.test(key45)){
-const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
+if((typeof data133 == "number") && (isFinite(data133))){
+if(data133 > 1000000000 || isNaN(data133)){
+const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err444];
 }
@@ -5382,9 +5386,8 @@ vErrors.push(err444);
 }
 errors++;
 }
-}
-else {
-const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
+if(data133 < 1 || isNaN(data133)){
+const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err445];
 }
@@ -5393,9 +5396,12 @@ vErrors.push(err445);
 }
 errors++;
 }
-var valid84 = _errs322 === errors;
-if(!valid84){
-const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
+}
+}
+if(data132.tokensPerMinute !== undefined){
+let data134 = data132.tokensPerMinute;
+if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
+const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err446];
 }
@@ -5404,13 +5410,9 @@ vErrors.push(err446);
 }
 errors++;
 }
-}
-for(const key46 in data132){
-let data133 = data132[key46];
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-for(const key47 in data133){
-if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
-const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
+if((typeof data134 == "number") && (isFinite(data134))){
+if(data134 > 1000000000000 || isNaN(data134)){
+const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err447];
 }
@@ -5419,11 +5421,8 @@ vErrors.push(err447);
 }
 errors++;
 }
-}
-if(data133.requestsPerMinute !== undefined){
-let data134 = data133.requestsPerMinute;
-if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
-const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data134 < 1 || isNaN(data134)){
+const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err448];
 }
@@ -5432,9 +5431,12 @@ vErrors.push(err448);
 }
 errors++;
 }
-if((typeof data134 == "number") && (isFinite(data134))){
-if(data134 > 1000000000 || isNaN(data134)){
-const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+}
+if(data132.concurrentRuns !== undefined){
+let data135 = data132.concurrentRuns;
+if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
+const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err449];
 }
@@ -5443,8 +5445,9 @@ vErrors.push(err449);
 }
 errors++;
 }
-if(data134 < 1 || isNaN(data134)){
-const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 1000000 || isNaN(data135)){
+const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err450];
 }
@@ -5453,12 +5456,8 @@ vErrors.push(err450);
 }
 errors++;
 }
-}
-}
-if(data133.tokensPerMinute !== undefined){
-let data135 = data133.tokensPerMinute;
-if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
-const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data135 < 1 || isNaN(data135)){
+const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err451];
 }
@@ -5467,9 +5466,13 @@ vErrors.push(err451);
 }
 errors++;
 }
-if((typeof data135 == "number") && (isFinite(data135))){
-if(data135 > 1000000000000 || isNaN(data135)){
-const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data132.models !== undefined){
+let data136 = data132.models;
+if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
+if(Object.keys(data136).length > 100){
+const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err452];
 }
@@ -5478,8 +5481,11 @@ vErrors.push(err452);
 }
 errors++;
 }
-if(data135 < 1 || isNaN(data135)){
-const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key45 in data136){
+const _errs331 = errors;
+if(typeof key45 === "string"){
+if(key45.length > 128 && func1(key45) > 128){
+const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
 if(vErrors === null){
 vErrors = [err453];
 }
@@ -5488,12 +5494,8 @@ vErrors.push(err453);
 }
 errors++;
 }
-}
-}
-if(data133.concurrentRuns !== undefined){
-let data136 = data133.concurrentRuns;
-if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
-const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(key45.length < 2 && func1(key45) < 1){
+const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
 if(vErrors === null){
 vErrors = [err454];
 }
@@ -5502,9 +5504,8 @@ vErrors.push(err454);
 }
 errors++;
 }
-if((typeof data136 == "number") && (isFinite(data136))){
-if(data136 > 1000000 || isNaN(data136)){
-const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(key45)){
+const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
 if(vErrors === null){
 vErrors = [err455];
 }
@@ -5513,8 +5514,9 @@ vErrors.push(err455);
 }
 errors++;
 }
-if(data136 < 1 || isNaN(data136)){
-const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
 if(vErrors === null){
 vErrors = [err456];
 }
@@ -5523,11 +5525,9 @@ vErrors.push(err456);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid84 = _errs331 === errors;
+if(!valid84){
+const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err457];
 }
@@ -5537,9 +5537,12 @@ vErrors.push(err457);
 errors++;
 }
 }
-}
-else {
-const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key46 in data136){
+let data137 = data136[key46];
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+for(const key47 in data137){
+if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
+const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err458];
 }
@@ -5549,9 +5552,10 @@ vErrors.push(err458);
 errors++;
 }
 }
-}
-else {
-const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data137.requestsPerMinute !== undefined){
+let data138 = data137.requestsPerMinute;
+if(!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))){
+const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err459];
 }
@@ -5560,12 +5564,9 @@ vErrors.push(err459);
 }
 errors++;
 }
-}
-if(data121.allow !== undefined){
-let data137 = data121.allow;
-if(Array.isArray(data137)){
-if(data137.length > 10000){
-const err460 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if((typeof data138 == "number") && (isFinite(data138))){
+if(data138 > 1000000000 || isNaN(data138)){
+const err460 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err460];
 }
@@ -5574,12 +5575,8 @@ vErrors.push(err460);
 }
 errors++;
 }
-const len15 = data137.length;
-for(let i24=0; i24<len15; i24++){
-let data138 = data137[i24];
-if(typeof data138 === "string"){
-if(data138.length > 256 && func1(data138) > 256){
-const err461 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data138 < 1 || isNaN(data138)){
+const err461 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err461];
 }
@@ -5588,8 +5585,12 @@ vErrors.push(err461);
 }
 errors++;
 }
-if(data138.length < 2 && func1(data138) < 1){
-const err462 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data137.tokensPerMinute !== undefined){
+let data139 = data137.tokensPerMinute;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+const err462 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err462];
 }
@@ -5598,9 +5599,9 @@ vErrors.push(err462);
 }
 errors++;
 }
-}
-else {
-const err463 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 1000000000000 || isNaN(data139)){
+const err463 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err463];
 }
@@ -5609,10 +5610,8 @@ vErrors.push(err463);
 }
 errors++;
 }
-}
-}
-else {
-const err464 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data139 < 1 || isNaN(data139)){
+const err464 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err464];
 }
@@ -5623,8 +5622,10 @@ errors++;
 }
 }
 }
-else {
-const err465 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data137.concurrentRuns !== undefined){
+let data140 = data137.concurrentRuns;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+const err465 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err465];
 }
@@ -5633,10 +5634,9 @@ vErrors.push(err465);
 }
 errors++;
 }
-}
-}
-else {
-const err466 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 > 1000000 || isNaN(data140)){
+const err466 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err466];
 }
@@ -5645,13 +5645,8 @@ vErrors.push(err466);
 }
 errors++;
 }
-}
-if(data1.health !== undefined){
-let data139 = data1.health;
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-for(const key48 in data139){
-if(!(key48 === "public")){
-const err467 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
+if(data140 < 1 || isNaN(data140)){
+const err467 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err467];
 }
@@ -5661,9 +5656,10 @@ vErrors.push(err467);
 errors++;
 }
 }
-if(data139.public !== undefined){
-if(typeof data139.public !== "boolean"){
-const err468 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+}
+else {
+const err468 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err468];
 }
@@ -5675,7 +5671,7 @@ errors++;
 }
 }
 else {
-const err469 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err469 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err469];
 }
@@ -5685,10 +5681,9 @@ vErrors.push(err469);
 errors++;
 }
 }
-if(data1.conformance !== undefined){
-let data141 = data1.conformance;
-if(typeof data141 !== "string"){
-const err470 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err470 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err470];
 }
@@ -5697,8 +5692,12 @@ vErrors.push(err470);
 }
 errors++;
 }
-if(!((((data141 === "off") || (data141 === "sample")) || (data141 === "report")) || (data141 === "strict"))){
-const err471 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+}
+if(data125.allow !== undefined){
+let data141 = data125.allow;
+if(Array.isArray(data141)){
+if(data141.length > 10000){
+const err471 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err471];
 }
@@ -5707,13 +5706,12 @@ vErrors.push(err471);
 }
 errors++;
 }
-}
-if(data1.log !== undefined){
-let data142 = data1.log;
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-for(const key49 in data142){
-if(!(key49 === "level")){
-const err472 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
+const len15 = data141.length;
+for(let i24=0; i24<len15; i24++){
+let data142 = data141[i24];
+if(typeof data142 === "string"){
+if(data142.length > 256 && func1(data142) > 256){
+const err472 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err472];
 }
@@ -5722,11 +5720,8 @@ vErrors.push(err472);
 }
 errors++;
 }
-}
-if(data142.level !== undefined){
-let data143 = data142.level;
-if(typeof data143 !== "string"){
-const err473 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data142.length < 2 && func1(data142) < 1){
+const err473 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err473];
 }
@@ -5735,8 +5730,9 @@ vErrors.push(err473);
 }
 errors++;
 }
-if(!(((((data143 === "debug") || (data143 === "info")) || (data143 === "warn")) || (data143 === "error")) || (data143 === "silent"))){
-const err474 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err474 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err474];
 }
@@ -5748,7 +5744,7 @@ errors++;
 }
 }
 else {
-const err475 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err475 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err475];
 }
@@ -5758,12 +5754,9 @@ vErrors.push(err475);
 errors++;
 }
 }
-if(data1.shutdown !== undefined){
-let data144 = data1.shutdown;
-if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
-for(const key50 in data144){
-if(!(key50 === "graceMs")){
-const err476 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+}
+else {
+const err476 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err476];
 }
@@ -5773,10 +5766,9 @@ vErrors.push(err476);
 errors++;
 }
 }
-if(data144.graceMs !== undefined){
-let data145 = data144.graceMs;
-if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
-const err477 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err477 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err477];
 }
@@ -5785,9 +5777,13 @@ vErrors.push(err477);
 }
 errors++;
 }
-if((typeof data145 == "number") && (isFinite(data145))){
-if(data145 > 600000 || isNaN(data145)){
-const err478 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+if(data1.health !== undefined){
+let data143 = data1.health;
+if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+for(const key48 in data143){
+if(!(key48 === "public")){
+const err478 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err478];
 }
@@ -5796,8 +5792,10 @@ vErrors.push(err478);
 }
 errors++;
 }
-if(data145 < 0 || isNaN(data145)){
-const err479 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data143.public !== undefined){
+if(typeof data143.public !== "boolean"){
+const err479 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err479];
 }
@@ -5808,9 +5806,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err480 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err480 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err480];
 }
@@ -5820,9 +5817,10 @@ vErrors.push(err480);
 errors++;
 }
 }
-}
-else {
-const err481 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.conformance !== undefined){
+let data145 = data1.conformance;
+if(typeof data145 !== "string"){
+const err481 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err481];
 }
@@ -5831,15 +5829,149 @@ vErrors.push(err481);
 }
 errors++;
 }
-}
-}
-else {
-const err482 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((((data145 === "off") || (data145 === "sample")) || (data145 === "report")) || (data145 === "strict"))){
+const err482 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err482];
 }
 else {
 vErrors.push(err482);
+}
+errors++;
+}
+}
+if(data1.log !== undefined){
+let data146 = data1.log;
+if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
+for(const key49 in data146){
+if(!(key49 === "level")){
+const err483 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err483];
+}
+else {
+vErrors.push(err483);
+}
+errors++;
+}
+}
+if(data146.level !== undefined){
+let data147 = data146.level;
+if(typeof data147 !== "string"){
+const err484 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err484];
+}
+else {
+vErrors.push(err484);
+}
+errors++;
+}
+if(!(((((data147 === "debug") || (data147 === "info")) || (data147 === "warn")) || (data147 === "error")) || (data147 === "silent"))){
+const err485 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err485];
+}
+else {
+vErrors.push(err485);
+}
+errors++;
+}
+}
+}
+else {
+const err486 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err486];
+}
+else {
+vErrors.push(err486);
+}
+errors++;
+}
+}
+if(data1.shutdown !== undefined){
+let data148 = data1.shutdown;
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+for(const key50 in data148){
+if(!(key50 === "graceMs")){
+const err487 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err487];
+}
+else {
+vErrors.push(err487);
+}
+errors++;
+}
+}
+if(data148.graceMs !== undefined){
+let data149 = data148.graceMs;
+if(!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))){
+const err488 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err488];
+}
+else {
+vErrors.push(err488);
+}
+errors++;
+}
+if((typeof data149 == "number") && (isFinite(data149))){
+if(data149 > 600000 || isNaN(data149)){
+const err489 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+if(vErrors === null){
+vErrors = [err489];
+}
+else {
+vErrors.push(err489);
+}
+errors++;
+}
+if(data149 < 0 || isNaN(data149)){
+const err490 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err490];
+}
+else {
+vErrors.push(err490);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err491 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err491];
+}
+else {
+vErrors.push(err491);
+}
+errors++;
+}
+}
+}
+else {
+const err492 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err492];
+}
+else {
+vErrors.push(err492);
+}
+errors++;
+}
+}
+}
+else {
+const err493 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err493];
+}
+else {
+vErrors.push(err493);
 }
 errors++;
 }

@@ -32,7 +32,7 @@ export interface Config {
   readonly shutdown: { readonly graceMs: number };
 }
 
-export type ProviderConfig = EchoProviderConfig | RemoteProviderConfig;
+export type ProviderConfig = EchoProviderConfig | RemoteProviderConfig | AiSdkProviderConfig;
 
 export interface EchoProviderConfig {
   readonly type: 'echo';
@@ -56,6 +56,22 @@ export interface RemoteProviderConfig {
   readonly requireKey: boolean;
   /** What goes out with calls that have no limit of their own; only where the wire demands one. */
   readonly maxOutputTokens?: number;
+  readonly deadlines: Deadlines;
+}
+
+/** A package of the Vercel AI SDK, installed by the operator. */
+export interface AiSdkProviderConfig {
+  readonly type: 'ai-sdk';
+  readonly name: string;
+  /** False when the package is not installed: listed as `unconfigured`, never called. */
+  readonly configured: boolean;
+  readonly models: readonly string[];
+  readonly package: string;
+  readonly export?: string;
+  readonly api?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where the package is looked for, in this order: the data folder, where the gateway was started, the gateway itself. */
+  readonly folders: readonly string[];
   readonly deadlines: Deadlines;
 }
 

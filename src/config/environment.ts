@@ -9,6 +9,8 @@ import { suggest } from './suggest.ts';
 /** What the environment says, checked. An empty variable is as good as none. */
 export interface Environment {
   home: string;
+  /** Where the gateway was started. */
+  cwd: string;
   /** The config file to read; `fileNamed` is true when it was asked for, so that it has to exist. */
   file: string;
   fileNamed: boolean;
@@ -53,6 +55,7 @@ export function readEnvironment(
   const level = read('GATEWAY_LOG_LEVEL', checkLogLevel);
   const environment: Environment = {
     home,
+    cwd,
     file: named === undefined ? join(home, 'gateway.json5') : path(named),
     fileNamed: named !== undefined,
     ...optional('host', read('GATEWAY_HOST', checkHost)),

@@ -150,6 +150,9 @@ export const patternsInWords: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9._:@-]*$': 'letters, digits, `.`, `_`, `:`, `@` and `-`, and a letter or digit first',
   '^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$': 'a provider and a model, as in `openai/gpt-4o`',
   '^whsec_[A-Za-z0-9+/]+={0,2}$': '`whsec_` and base64',
+  '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$':
+    'the name of an npm package, such as `@ai-sdk/google`',
+  '^[A-Za-z_$][A-Za-z0-9_$]*$': 'the name of a function',
 };
 
 function patternWords(node: SchemaNode | undefined): string {

@@ -1,9 +1,11 @@
 import { addressFault, withoutSlash } from './address.ts';
-import type { Deadlines, EchoProviderConfig, ProviderConfig, RemoteProviderConfig } from './config.ts';
+import type { EchoProviderConfig, ProviderConfig, RemoteProviderConfig } from './config.ts';
 import type { GatewayFile, ProviderFile } from './contract.ts';
-import { defaults, vendors } from './defaults.ts';
+import { resolveDeadlines } from './deadlines.ts';
+import { vendors } from './defaults.ts';
 import type { Environment } from './environment.ts';
 import type { Explanation } from './explain-faults.ts';
+import { refusePackageMembers, resolvePackagedProvider } from './packaged-provider.ts';
 
 type ProviderType = ProviderConfig['type'];
 
@@ -22,6 +24,7 @@ export function resolveProviders(
     const type = typeOf(name, settings, fault);
     if (type === undefined) return [];
     if (type === 'echo') return [echo(name, settings, fault)];
+    if (type === 'ai-sdk') return [resolvePackagedProvider(name, settings, environment, fault)];
     return [remote(name, type, settings, environment, fault)];
   });
 }
@@ -70,6 +73,7 @@ function remote(
   const baseUrl = settings.baseUrl ?? fromEnvironment.baseUrl ?? vendor.baseUrl;
   const maxOutputTokens = settings.maxOutputTokens ?? vendor.maxOutputTokens;
 
+  refusePackageMembers(name, type, settings, fault);
   const wrong = settings.baseUrl === undefined ? undefined : addressFault(settings.baseUrl);
   if (wrong) fault({ path: [...place, 'baseUrl'], ...wrong });
   if (!isBuiltIn && settings.models === undefined) {
@@ -100,12 +104,8 @@ function remote(
     apiKeys,
     headers: settings.headers ?? {},
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    deadlines: toDeadlines({ ...defaults.deadlines, ...settings.deadlines }),
+    deadlines: resolveDeadlines(settings),
   };
-}
-
-function toDeadlines(waits: typeof defaults.deadlines): Deadlines {
-  return { connectMs: waits.connect, firstChunkMs: waits.firstChunk, idleMs: waits.idle, totalMs: waits.total };
 }
 
 function sameOrigin(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Config, RemoteProviderConfig } from '../../config/index.ts';
 import type { Finding } from './finding.ts';
+import { checkPackage } from './package.ts';
 
 const what = 'providers';
 const deadlineMs = 3000;
@@ -9,7 +10,10 @@ const deadlineMs = 3000;
 export async function checkProviders(config: Config): Promise<Finding[]> {
   const remote = config.providers.filter((provider) => provider.type !== 'echo');
   const findings = await Promise.all(
-    remote.map((provider) => (provider.configured ? reach(provider) : missing(provider))),
+    remote.map((provider) => {
+      if (provider.type === 'ai-sdk') return checkPackage(config, provider);
+      return provider.configured ? reach(provider) : missing(provider);
+    }),
   );
   if (!remote.some(({ configured }) => configured)) {
     findings.push({

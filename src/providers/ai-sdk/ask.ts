@@ -1,0 +1,45 @@
+import type { LanguageModelV2StreamPart, LanguageModelV3StreamPart, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { ProviderError } from '../../core/errors.ts';
+import type { ProviderCall } from '../../core/ports/provider.ts';
+import { readsUrl } from './reads-url.ts';
+import { toCallOptions } from './to-call-options.ts';
+import { toFile, toTaggedFile } from './to-file.ts';
+import type { LanguageModel } from './vendor.ts';
+
+export type StreamPart = LanguageModelV2StreamPart | LanguageModelV3StreamPart | LanguageModelV4StreamPart;
+export type Result = Awaited<ReturnType<LanguageModel['doGenerate']>>;
+
+/** The versions of the interface want the same options, but for a file's. */
+export async function ask(model: LanguageModel, call: ProviderCall, abortSignal: AbortSignal): Promise<Result> {
+  await refuseUnreadable(model, call);
+  return model.specificationVersion === 'v4'
+    ? model.doGenerate({ ...toCallOptions(call, toTaggedFile), abortSignal })
+    : model.doGenerate({ ...toCallOptions(call, toFile), abortSignal });
+}
+
+export async function askForStream(
+  model: LanguageModel,
+  call: ProviderCall,
+  abortSignal: AbortSignal,
+): Promise<{ stream: ReadableStream<StreamPart> }> {
+  await refuseUnreadable(model, call);
+  return model.specificationVersion === 'v4'
+    ? model.doStream({ ...toCallOptions(call, toTaggedFile), abortSignal })
+    : model.doStream({ ...toCallOptions(call, toFile), abortSignal });
+}
+
+/**
+ * The SDK would fetch a picture that the vendor does not fetch by itself. We fetch no address that a client names: what
+ * stands there may be the operator's own network.
+ */
+async function refuseUnreadable(model: LanguageModel, { messages }: ProviderCall): Promise<void> {
+  const urls = messages
+    .filter(({ role }) => role === 'user')
+    .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'image' ? (part.url ?? []) : [])));
+  if (urls.length === 0) return;
+  const supported = await model.supportedUrls;
+  if (urls.every((url) => readsUrl(supported, url))) return;
+  throw new ProviderError('unsupported_parameter', 'the model fetches no images from such an address', {
+    parameter: 'input',
+  });
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { DeadlineSweep } from '../wire/deadline-sweep.ts';
+import type { CallDeadlines } from './ai-sdk-options.ts';
+import type { LastOutcome } from './last-outcome.ts';
+
+/** One provider as its calls see it. */
+export interface Room {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly deadlines: CallDeadlines;
+  readonly maxAnswerBytes: number;
+  readonly secrets: readonly string[];
+  readonly sweep: DeadlineSweep;
+  readonly outcome: LastOutcome;
+}

@@ -1,0 +1,26 @@
+import type { SharedV4FileData } from '@ai-sdk/provider';
+import { ProviderError } from '../../core/errors.ts';
+import type { ImagePart } from '../../core/message.ts';
+
+/** An image → the interface's file, up to version v3. */
+export function toFile(image: ImagePart): { type: 'file'; data: URL | string; mediaType: string } {
+  const { url, data, mediaType } = contentOf(image);
+  return { type: 'file', data: url ?? data, mediaType };
+}
+
+/** The same since v4. */
+export function toTaggedFile(image: ImagePart): { type: 'file'; data: SharedV4FileData; mediaType: string } {
+  const { url, data, mediaType } = contentOf(image);
+  return { type: 'file', data: url ? { type: 'url', url } : { type: 'data', data }, mediaType };
+}
+
+function contentOf({ url, data, mediaType }: ImagePart): { url?: URL; data: string; mediaType: string } {
+  if (url !== undefined) {
+    const parsed = URL.parse(url);
+    if (!parsed) throw new ProviderError('invalid_request', "an image's URL is none");
+    return { url: parsed, data: '', mediaType: mediaType ?? 'image/*' };
+  }
+  if (data === undefined || mediaType === undefined)
+    throw new ProviderError('invalid_request', 'an image needs a URL, or data with its media type');
+  return { data, mediaType };
+}
