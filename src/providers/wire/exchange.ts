@@ -12,6 +12,7 @@ import { Expiring } from './deadline-sweep.ts';
 import { fromBadAnswer, fromErrorAnswer } from './from-bad-answer.ts';
 import { fromTransportError } from './from-transport-error.ts';
 import type { Key } from './key-ring.ts';
+import { type Outgoing, withClientHeaders } from './outgoing.ts';
 import type { ResponseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -22,15 +23,6 @@ const DRAIN_MS = 1000;
 const CUT = new Error('cut by the gateway');
 
 type Phase = 'connection' | 'first chunk' | 'next chunk' | 'end';
-
-export interface Outgoing {
-  /** Without it `POST`. */
-  method?: 'GET' | 'POST';
-  path: string;
-  body: string | Buffer | null;
-  /** Name, value, name, value; beside those that go with every request, or in their place. */
-  headers?: readonly string[];
-}
 
 export abstract class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   protected readonly upstream: Upstream;
@@ -110,8 +102,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     this.await('connection', upstream.deadlines.connectMs);
     upstream.sweep.watch(this);
     this.#signal.addEventListener('abort', this);
-    const standing = this.#key.headers;
-    const all = headers === undefined ? standing : withClientHeaders(standing, headers);
+    const all = withClientHeaders(this.#key.headers, headers);
     upstream.pool.dispatch({ method, path: upstream.basePath + path, headers: all, body }, this);
   }
 
@@ -248,16 +239,4 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   #failFor(error: ProviderError): void {
     this.fail(this.#key === null ? error : this.upstream.keys.judge(this.#key, error));
   }
-}
-
-/** The client's betas stand beside the operator's, anything else of it in the place of what would go out anyway. */
-function withClientHeaders(standing: readonly string[], headers: readonly string[]): string[] {
-  const all = new Map<string, string>();
-  for (let at = 0; at + 1 < standing.length; at += 2) all.set(standing[at] ?? '', standing[at + 1] ?? '');
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const [name = '', value = ''] = [headers[at], headers[at + 1]];
-    const before = name.endsWith('-beta') ? all.get(name) : undefined;
-    all.set(name, before === undefined ? value : `${before},${value}`);
-  }
-  return [...all].flat();
 }

@@ -1,8 +1,8 @@
 import type { ForwardBatch, ForwardCall } from '../../core/ports/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
-import type { Outgoing } from './exchange.ts';
 import { forwardingOf, toForwardedRequest } from './forwarding.ts';
 import type { JsonObject } from './json-shape.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A client's own words, answered whole: looked at for what it cost and why it ended, and handed on byte for byte. */

@@ -3,9 +3,9 @@ import { AnswerStream } from './answer-stream.ts';
 import { Malformed } from './bad-answer.ts';
 import type { Finish, StreamWatcher } from './dialect.ts';
 import { dataOf, EventCutter, endOfEvent } from './event-cutter.ts';
-import type { Outgoing } from './exchange.ts';
 import { forwardingOf, toForwardedRequest } from './forwarding.ts';
 import { parseObject } from './json-shape.ts';
+import type { Outgoing } from './outgoing.ts';
 import { headerOf, type ResponseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,7 +1,7 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { DialectName, ForwardCall } from '../../core/ports/provider.ts';
 import type { Dialect, Forwarding } from './dialect.ts';
-import type { Outgoing } from './exchange.ts';
+import type { Outgoing } from './outgoing.ts';
 import { toForwardedBody } from './to-forwarded-body.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../core/errors.ts';
-import { Exchange, type Outgoing } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A provider is alive as long as one of its keys opens. */

@@ -2,8 +2,8 @@ import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { Malformed } from './bad-answer.ts';
-import type { Outgoing } from './exchange.ts';
 import { parseObject } from './json-shape.ts';
+import type { Outgoing } from './outgoing.ts';
 import { headerOf, type ResponseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,7 +1,7 @@
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
-import type { Outgoing } from './exchange.ts';
 import type { JsonObject } from './json-shape.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A call without a stream, in our words. */
