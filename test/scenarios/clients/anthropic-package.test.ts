@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import Anthropic from '@anthropic-ai/sdk';
 import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
+import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const schema = {

@@ -1,7 +1,7 @@
 /** The AI SDK with its provider for OpenAI, unmodified, through the gateway: by both of OpenAI's APIs, against every type. */
 import assert from 'node:assert/strict';
 import { APICallError, generateText, jsonSchema, type LanguageModel, Output, stepCountIs, streamText, tool } from 'ai';
-import { all, everyType, models, png, type Subject, startSubject, vendors } from './subject.ts';
+import { all, everyType, models, png, type Subject, startSubject, vendors } from '../../support/client-subject.ts';
 
 const apis = ['chat', 'responses'] as const;
 

@@ -1,7 +1,7 @@
 /** OpenAI's own client, unmodified, through the gateway, against a provider of each type. */
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { all, everyType, models, png, type Subject, startSubject, vendors } from './subject.ts';
+import { all, everyType, models, png, type Subject, startSubject, vendors } from '../../support/client-subject.ts';
 
 const weather = {
   type: 'function' as const,

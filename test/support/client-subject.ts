@@ -1,9 +1,9 @@
 import { createOpenAI, type OpenAIProvider } from '@ai-sdk/openai';
 import OpenAI from 'openai';
-import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
-import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
+import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
+import { startGateway, type TestGateway } from './start-gateway.ts';
 
-/** A gateway between OpenAI's clients and a provider of each type. */
+/** A gateway between the clients that people have and a provider of each type. */
 export interface Subject {
   gateway: TestGateway;
   fake: FakeProvider;
