@@ -34,6 +34,8 @@ export interface EventWorkerParts {
   random: Random;
   ids: Ids;
   log: Log;
+  /** False while so much is being pushed that new work would hold up its acknowledgement. */
+  mayTake: () => boolean;
   /** Called when something is to be sent. */
   wakeOutbox: (channel: string) => void;
 }
@@ -168,7 +170,7 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
   }
 
   const workerOf = (name: string, concurrency: number, claim: (limit: number) => Promise<StoredEvent[]>): Worker =>
-    createWorker({ name, concurrency, clock, log, claim, work, settle });
+    createWorker({ name, concurrency, clock, log, mayTake: parts.mayTake, claim, work, settle });
 
   const byChannel = [...channels.keys()].map((name): [string, Worker] => [
     name,

@@ -17,6 +17,8 @@ export interface Inbox {
    * `STORE_UNAVAILABLE`, so that the platform sends it again.
    */
   receive(channel: string, webhook: RawWebhook): Promise<WebhookAnswer>;
+  /** So much is being stored at this moment that work on what is stored already has to wait. */
+  isPressed(): boolean;
 }
 
 export interface InboxParts {
@@ -27,7 +29,12 @@ export interface InboxParts {
   log: Log;
   /** Called when there is something new to work on. */
   wake: (channel: string) => void;
+  /** Called when it is no longer pressed. */
+  eased: () => void;
 }
+
+/** More than a quiet machine ever has at once. */
+const pressing = 16;
 
 export interface InboxSettings {
   verifySignature: boolean;
@@ -35,6 +42,7 @@ export interface InboxSettings {
 
 export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
   const { store, clock, ids, log } = parts;
+  let storing = 0;
   const channels = new Map(parts.channels.map((channel) => [channel.manifest.name, channel]));
 
   function verify(channel: Channel, webhook: RawWebhook): void {
@@ -44,6 +52,16 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
     // Whoever forges learns nothing of why it failed; whoever set it up wrong finds it here.
     log.warn({ channel: channel.manifest.name, reason: verdict.reason }, 'a webhook was refused');
     throw new GatewayError('UNAUTHORIZED', 'The signature is not valid.');
+  }
+
+  async function accept(events: readonly NewEvent[]): Promise<string[]> {
+    storing += 1;
+    try {
+      return await store.acceptEvents(events);
+    } finally {
+      storing -= 1;
+      if (storing === pressing) parts.eased();
+    }
   }
 
   function toNewEvent(channel: Channel, event: InboundEvent): NewEvent {
@@ -69,6 +87,7 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
   }
 
   return {
+    isPressed: () => storing > pressing,
     async receive(name, webhook) {
       const channel = channels.get(name);
       if (!channel?.configured) throw new GatewayError('NOT_FOUND', 'There is nothing here.');
@@ -77,7 +96,7 @@ export function createInbox(parts: InboxParts, settings: InboxSettings): Inbox {
       if (handshake) return handshake;
       const events = channel.parse(webhook).map(withoutOwn);
       try {
-        const accepted = await store.acceptEvents(events.map((event) => toNewEvent(channel, event)));
+        const accepted = await accept(events.map((event) => toNewEvent(channel, event)));
         if (accepted.length > 0) parts.wake(name);
       } catch (error) {
         if (!channel.apologize) throw error;

@@ -41,9 +41,9 @@ export interface WebhooksSettings {
 
 const leastGraceMs = 1000;
 
-export type WebhooksParts = Omit<InboxParts, 'wake'> &
+export type WebhooksParts = Omit<InboxParts, 'wake' | 'eased'> &
   OutboxParts &
-  Omit<EventWorkerParts, 'principals' | 'senders' | 'guard' | 'wakeOutbox'>;
+  Omit<EventWorkerParts, 'principals' | 'senders' | 'guard' | 'wakeOutbox' | 'mayTake'>;
 
 export function createWebhooks(parts: WebhooksParts, settings: WebhooksSettings): Webhooks {
   const { store, clock } = parts;
@@ -55,10 +55,11 @@ export function createWebhooks(parts: WebhooksParts, settings: WebhooksSettings)
       senders: createSenders(store, settings.allowed),
       guard: createLoopGuard(),
       wakeOutbox: outbox.wake,
+      mayTake: () => !inbox.isPressed(),
     },
     settings,
   );
-  const inbox = createInbox({ ...parts, wake: events.wake }, settings);
+  const inbox = createInbox({ ...parts, wake: events.wake, eased: () => events.wake() }, settings);
 
   /** The channels whose events are this principal's; undefined for all. */
   function channelsOf(principal: Principal): string[] | undefined {

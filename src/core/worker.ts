@@ -34,6 +34,8 @@ export interface WorkerParts<Item, Outcome> {
   concurrency: number;
   clock: Clock;
   log: Log;
+  /** False while something more urgent has to be done: then nothing is taken until it is woken, or looks by itself. */
+  mayTake?(): boolean;
   /** Marks up to so many due items as taken and answers them. */
   claim(limit: number): Promise<Item[]>;
   /** Answers what became of the item, also when it failed. */
@@ -56,14 +58,19 @@ export function createWorker<Item, Outcome>(parts: WorkerParts<Item, Outcome>): 
   let again = false;
   let timer: Timer | undefined;
 
-  function look(): void {
+  /** `isTime`: half a second is over, and whatever is urgent has had its turn. */
+  function look(isTime = false): void {
     again = true;
     if (stopped || taking) return;
     timer?.cancel();
+    if (!isTime && parts.mayTake?.() === false) {
+      timer = clock.after(lookEveryMs, () => look(true));
+      return;
+    }
     taking = take().then((waitMs) => {
       taking = undefined;
       if (again) look();
-      else if (!stopped) timer = clock.after(waitMs, look);
+      else if (!stopped) timer = clock.after(waitMs, () => look(true));
     });
   }
 
@@ -122,7 +129,7 @@ export function createWorker<Item, Outcome>(parts: WorkerParts<Item, Outcome>): 
   }
 
   return {
-    wake: look,
+    wake: () => look(),
     async stop(graceMs) {
       stopped = true;
       timer?.cancel();

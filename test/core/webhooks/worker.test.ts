@@ -9,6 +9,7 @@ describe('a worker', () => {
   let queue: number[];
   let settled: number[];
   let claims: number;
+  let isUrgent: boolean;
   let open: number;
   let most: number;
   let worker: Worker;
@@ -20,6 +21,7 @@ describe('a worker', () => {
     queue = [];
     settled = [];
     claims = 0;
+    isUrgent = false;
     open = 0;
     most = 0;
     faults = { claim: false, settle: false };
@@ -29,6 +31,7 @@ describe('a worker', () => {
       concurrency: 3,
       clock,
       log: createRecordingLog(),
+      mayTake: () => !isUrgent,
       async claim(limit) {
         claims += 1;
         if (faults.claim) throw new Error('the disk is full');
@@ -78,6 +81,22 @@ describe('a worker', () => {
     worker.wake();
     await rest();
     assert.deepEqual(settled, [7]);
+  });
+
+  it('takes nothing while something is more urgent, and yet something every half second', async () => {
+    isUrgent = true;
+    queue = [1];
+    worker.wake();
+    await rest();
+    assert.equal(claims, 0);
+    clock.advance(500);
+    await rest();
+    assert.deepEqual(settled, [1]);
+    queue = [2];
+    isUrgent = false;
+    worker.wake();
+    await rest();
+    assert.deepEqual(settled, [1, 2]);
   });
 
   it('rests a second when the queue cannot be read, and goes on by itself', async () => {
