@@ -158,6 +158,8 @@ const texts = [
   'data: [DONE]\n\nevent: error\ndata: {}\n\n',
 ];
 
+const oneToolAtATime: Partial<ProviderCall> = { tools: [{ name: 'look', parameters: {} }], parallelToolCalls: false };
+
 const unsupported: Record<string, { call: Partial<ProviderCall>; parameter: string }> = {
   echo: {
     call: { responseFormat: { type: 'json_schema', name: 'x', schema: { type: 'string', pattern: '^a$' } } },
@@ -165,6 +167,11 @@ const unsupported: Record<string, { call: Partial<ProviderCall>; parameter: stri
   },
   openai: { call: { topK: 7 }, parameter: 'topK' },
   anthropic: { call: { seed: 7 }, parameter: 'seed' },
+  'a package of the AI SDK (v2)': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
+  'a package of the AI SDK (v3)': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
+  'a package of the AI SDK (v4)': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
+  '@ai-sdk/openai': { call: { topK: 7 }, parameter: 'topK' },
+  '@ai-sdk/anthropic': { call: { seed: 7 }, parameter: 'seed' },
 };
 
 /** Long enough to be left in the middle: by its words at a provider that reads them, by its model's name at the fake. */
