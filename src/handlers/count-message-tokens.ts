@@ -1,7 +1,7 @@
 import { estimateInput } from '../dialects/anthropic/estimate-input.ts';
 import { forwardedHeaders } from '../dialects/anthropic/forwarded-headers.ts';
 import { toCall } from '../dialects/anthropic/from-messages-request.ts';
-import { unsupported } from '../dialects/openai/refuse.ts';
+import { unsupported } from '../dialects/refuse.ts';
 import { writeCompletion } from '../dialects/write-completion.ts';
 import type { Handler } from './handler.ts';
 import { sourceOf } from './source-of.ts';

@@ -1,6 +1,6 @@
 import type { EmbedRequest } from '../core/completion.ts';
 import { fromEmbeddingsRequest } from '../dialects/openai/from-embeddings-request.ts';
-import { unsupported } from '../dialects/openai/refuse.ts';
+import { unsupported } from '../dialects/refuse.ts';
 import { toEmbeddings } from '../dialects/openai/to-embeddings.ts';
 import { writeCompletion } from '../dialects/write-completion.ts';
 import type { Handler } from './handler.ts';

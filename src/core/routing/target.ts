@@ -64,7 +64,7 @@ export function createTarget(provider: string, model: string, now: () => number)
         case 'rate_limited':
           // It works, and says when it will again. Another of its keys may do at once.
           breaker.abandoned();
-          if (error.shouldRetry !== true)
+          if (error.shouldRetry !== true || error.retryAfterMs !== undefined)
             coolUntil = Math.max(coolUntil, now() + (error.retryAfterMs ?? defaultCooldownMs));
           break;
         case 'unsupported_parameter':

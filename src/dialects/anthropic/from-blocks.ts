@@ -1,5 +1,5 @@
 import type { ImagePart, MediaType, Part, ToolResultPart } from '../../core/message.ts';
-import { invalid, refuseOthers, unsupported } from '../openai/refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { textIn } from './from-system.ts';
 import { harmlessBlockMembers } from './messages-members.ts';
 import type { Schemas } from './schemas.ts';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import { refuseOthers, unsupported } from '../openai/refuse.ts';
-import { withoutNulls } from '../openai/without-nulls.ts';
+import { refuseOthers, unsupported } from '../refuse.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromMessages } from './from-messages.ts';
 import { fromOutputFormat } from './from-output-format.ts';

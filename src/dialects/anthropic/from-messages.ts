@@ -3,7 +3,7 @@
  * in the user's messages in both.
  */
 import type { Message, Part } from '../../core/message.ts';
-import { invalid, refuseOthers, unsupported } from '../openai/refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { fromBlock } from './from-blocks.ts';
 import { textIn } from './from-system.ts';
 import type { Schemas } from './schemas.ts';

@@ -1,5 +1,5 @@
 import type { ResponseFormat } from '../../core/run.ts';
-import { invalid, refuseOthers, unsupported } from '../openai/refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import type { Schemas } from './schemas.ts';
 
 /** The form of the answer, under its present name or its older one. This wire gives its schemas no name. */

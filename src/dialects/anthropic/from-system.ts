@@ -1,4 +1,4 @@
-import { invalid, refuseOthers, unsupported } from '../openai/refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { harmlessBlockMembers } from './messages-members.ts';
 import type { Schemas } from './schemas.ts';
 

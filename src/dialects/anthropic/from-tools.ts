@@ -1,6 +1,6 @@
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import type { Tool, ToolChoice } from '../../core/run.ts';
-import { invalid, refuseOthers, unsupported } from '../openai/refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { harmlessToolMembers } from './messages-members.ts';
 import type { Schemas } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 /** The members of a request, and what of them says nothing that another provider would have to hear. */
-import type { HarmlessMembers } from '../openai/refuse.ts';
+import type { HarmlessMembers } from '../refuse.ts';
 
 /** Put into our words, in `from-messages-request.ts`. */
 export const messagesMembers: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 /** The members of a chat completion's request, and what of them says nothing that another provider would have to hear. */
-import type { HarmlessMembers } from './refuse.ts';
+import type { HarmlessMembers } from '../refuse.ts';
 
 /** Put into our words, in `from-chat-completion-request.ts`. */
 export const chatMembers: ReadonlySet<string> = new Set([

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { invalid, refuseOthers } from '../refuse.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { chatMembers, harmlessChatMembers, harmlessStreamOptions } from './chat-members.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromChatMessages } from './from-chat-messages.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { fromChatTools, fromToolChoice } from './from-tools.ts';
-import { invalid, refuseOthers } from './refuse.ts';
 import type { Schemas } from './schemas.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 export type ChatCompletionRequest = Schemas['ChatCompletionRequest'];
 

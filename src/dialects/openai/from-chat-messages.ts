@@ -3,10 +3,10 @@
  * put together in order, wherever it stands; the results of tools form one message, with what the user says behind them.
  */
 import type { Part } from '../../core/message.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { harmlessCallMembers, harmlessMessageMembers } from './chat-members.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { fromImageUrl, refuseDetail } from './from-image-url.ts';
-import { invalid, refuseOthers, unsupported } from './refuse.ts';
 import type { Schemas } from './schemas.ts';
 
 type ChatMessage = Schemas['ChatMessage'];

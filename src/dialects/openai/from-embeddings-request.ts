@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EmbedCall, ForwardCall } from '../../core/ports/provider.ts';
+import { type HarmlessMembers, refuseOthers, unsupported } from '../refuse.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
-import { type HarmlessMembers, refuseOthers, unsupported } from './refuse.ts';
 import type { Schemas } from './schemas.ts';
 
 const members: ReadonlySet<string> = new Set(['model', 'input', 'encoding_format', 'dimensions']);

@@ -1,5 +1,5 @@
 import type { ImagePart, MediaType } from '../../core/message.ts';
-import { invalid, unsupported } from './refuse.ts';
+import { invalid, unsupported } from '../refuse.ts';
 
 /** Where an image is, or a `data:` URL that holds it. `pointer` is where it stands in the request. */
 export function fromImageUrl(url: string, pointer: string): ImagePart {

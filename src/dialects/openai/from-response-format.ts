@@ -1,5 +1,5 @@
 import type { ResponseFormat } from '../../core/run.ts';
-import { invalid, refuseOthers, unsupported } from './refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 
 interface SchemaFormat {
   name?: string;

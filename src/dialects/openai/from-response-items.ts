@@ -4,9 +4,9 @@
  */
 import { GatewayError } from '../../core/errors.ts';
 import type { Part } from '../../core/message.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { fromImageUrl, refuseDetail } from './from-image-url.ts';
-import { invalid, refuseOthers, unsupported } from './refuse.ts';
 import { harmlessItemMembers, harmlessPartMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
 

@@ -2,16 +2,16 @@ import type { CompletionRequest } from '../../core/completion.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import type { ChatRequest } from '../../core/run.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { runOfResponse } from './answer-ids.ts';
 import { harmlessStreamOptions } from './chat-members.ts';
 import type { Conversation } from './conversation.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { type FindItem, fromResponseItems } from './from-response-items.ts';
 import { fromResponseTools, fromToolChoice } from './from-tools.ts';
-import { invalid, refuseOthers, unsupported } from './refuse.ts';
 import { harmlessIncludes, harmlessResponseMembers, harmlessText, responseMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 export type ResponseRequest = Schemas['ResponseRequest'];
 

@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../core/run.ts';
-import { invalid, refuseOthers, unsupported } from './refuse.ts';
+import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import type { Schemas } from './schemas.ts';
 
 /** Both of OpenAI's APIs know functions; one of them keeps what is said of a function in an object of its own. */

@@ -1,5 +1,5 @@
 /** The members of a response's request, and what of them says nothing that a provider would have to hear. */
-import type { HarmlessMembers } from './refuse.ts';
+import type { HarmlessMembers } from '../refuse.ts';
 
 /** Put into our words, in `from-response-request.ts`. */
 export const responseMembers: ReadonlySet<string> = new Set([

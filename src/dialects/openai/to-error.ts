@@ -6,7 +6,7 @@
 import { errors } from '../../../generated/errors.ts';
 import { type ErrorCode, type Fault, type GatewayError, ProviderError } from '../../core/errors.ts';
 import type { RunError } from '../../core/run.ts';
-import { toParam } from './refuse.ts';
+import { toParam } from '../refuse.ts';
 import type { Schemas } from './schemas.ts';
 
 export interface OpenAiFailure {

@@ -1,5 +1,5 @@
 /** What our words cannot say is refused under the client's own name for it, and never left out in silence. */
-import { GatewayError } from '../../core/errors.ts';
+import { GatewayError } from '../core/errors.ts';
 
 /** Why a member may be there although nothing is made of it. */
 export interface Harmless {
