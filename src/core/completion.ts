@@ -42,33 +42,22 @@ export interface ActiveCompletion {
   batches: AsyncIterable<CompletionBatch>;
 }
 
-/** What a provider says before it has finished. */
-export type AnswerEvent = Exclude<ProviderEvent, { type: 'finish' }>;
-
-/** Puts an answer into a dialect's words, a piece at a time. */
-export interface CompletionWriter {
-  events(events: readonly AnswerEvent[]): string;
-  /** The end of an answer that is complete. */
-  end(run: Run): string;
-  /** The dialect's own error event; absent where an answer is one body, which then is an error answer. */
-  failed?(error: RunError): string;
-}
-
 export type CompletionBatch =
   /** In the client's own words: bytes as the provider sent them. */
   | { type: 'bytes'; bytes: Buffer }
   /** In ours, for the client's dialect to put into its words. `finish` is not among them. */
-  | { type: 'events'; events: AnswerEvent[] }
+  | { type: 'events'; events: AnswerPiece[] }
   /** The last one: the run as it was stored. With `error` the dialect's own error event has to follow. */
   | { type: 'end'; run: Run; forwarded: boolean };
 
 /** What an answer is made of, in our words. */
 export type AnswerPiece = Exclude<ProviderEvent, { type: 'finish' }>;
 
-/** Puts one answer into a vendor's words. */
+/** Puts one answer into a dialect's words, a piece at a time. */
 export interface CompletionWriter {
   events(pieces: readonly AnswerPiece[]): string;
+  /** The end of an answer that is complete. */
   end(run: Run): string;
-  /** The vendor's own way to tell it in a stream; absent where a body is whole or not there. */
+  /** The dialect's own error event; absent where an answer is one body, which then is an error answer. */
   failed?(error: RunError): string;
 }

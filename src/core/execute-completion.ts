@@ -1,6 +1,6 @@
 import { type Answer, createAnswer, estimateInput } from './answer.ts';
 import { announce } from './commit-turn.ts';
-import type { ActiveCompletion, AnswerEvent, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
+import type { ActiveCompletion, AnswerPiece, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
 import type { ExecuteParts } from './execute-turn.ts';
 import type { Ids } from './ids.ts';
@@ -203,7 +203,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
       if (this.#request.stream) this.#passed += countEvents(bytes);
       return bytes.length > 0 ? { type: 'bytes', bytes } : undefined;
     }
-    const events: AnswerEvent[] = [];
+    const events: AnswerPiece[] = [];
     this.#answer ??= createAnswer();
     for (const event of piece) {
       this.#answer.add(event);
