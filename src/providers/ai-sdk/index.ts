@@ -23,7 +23,10 @@ export async function createAiSdkProvider(options: AiSdkOptions): Promise<Provid
   const vendor = await loadVendor(options);
   if (vendor) return providerOf(options, vendor);
   const install = installCommand(options);
-  options.log.warn({ provider: options.name, package: options.package, install }, "a provider's package is not installed");
+  options.log.warn(
+    { provider: options.name, package: options.package, install },
+    "a provider's package is not installed",
+  );
   return unconfigured(options);
 }
 

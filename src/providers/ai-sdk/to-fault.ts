@@ -26,8 +26,10 @@ export function toFault(error: PackageError): Fault {
   if (status === undefined || (status >= 200 && status < 300)) return withoutStatus(error);
   const refusal = status === 400 || status === 413 || status === 422 ? fromRefusal(words) : undefined;
   if (refusal) return refusal;
+  // A shorter conversation is the cure here too.
+  if (status === 413) return { kind: 'context_too_long' };
   // A 404 that says nothing of a model comes from a wrong address.
-  if (status === 404) return { kind: /model/i.test(words) ? 'model_not_found' : 'malformed' };
+  if (status === 404) return { kind: /model|not_found_error/i.test(words) ? 'model_not_found' : 'malformed' };
   return { kind: fromStatus(status), ...retryOf(error, status) };
 }
 
