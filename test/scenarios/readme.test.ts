@@ -6,12 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { apiVersions } from '../../generated/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { loadConfig } from '../../src/config/index.ts';
+import { clientMatrix } from '../support/client-matrix.ts';
 import { observeStream } from '../support/observe-event.ts';
 import { runCurl, splitWords } from '../support/run-curl.ts';
 import { runNode } from '../support/run-node.ts';
 import { type SpawnedGateway, spawnGateway } from '../support/spawn-gateway.ts';
 import { requestTo } from '../support/start-gateway.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
+// What they find is the table of clients. Loaded here, they run before it is looked at, whatever else runs.
+import './clients/ai-package.test.ts';
+import './clients/anthropic-package.test.ts';
+import './clients/openai-package.test.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -140,7 +145,7 @@ describe('the README', function () {
   });
 
   describe('tables', () => {
-    const checks: Record<string, (rows: string[][]) => void> = {
+    const checks: Record<string, (rows: string[][], head: string[]) => void> = {
       Variable(rows) {
         assert.deepEqual(namesIn(rows.map(([cell]) => cell).join()).toSorted(), readVariables());
         const config = loadConfig({ GATEWAY_HOME: folder.path });
@@ -150,6 +155,9 @@ describe('the README', function () {
         const [, , home] = rows.find(([cell]) => cell === '`GATEWAY_HOME`') ?? [];
         assert.equal(home?.replaceAll('`', '').replace('~', '/home/somebody'), usual);
       },
+      Client(rows, head) {
+        assert.deepEqual([head, ...rows], clientMatrix(), '`node scripts/record-clients.ts` writes the table anew');
+      },
       Version(rows) {
         assert.deepEqual(
           rows.map(([date, path]) => [date, path]),
@@ -158,12 +166,12 @@ describe('the README', function () {
       },
     };
 
-    for (const [head, ...rows] of tables) {
-      const title = head?.[0] ?? '';
+    for (const [head = [], ...rows] of tables) {
+      const title = head[0] ?? '';
       it(`of ${title}`, () => {
         const run = checks[title];
         assert.ok(run, `nobody checks a table of ${title}`);
-        run(rows);
+        run(rows, head);
       });
     }
   });

@@ -1,36 +1,42 @@
-/** The AI SDK with its provider for OpenAI, unmodified, through the gateway: by both of OpenAI's APIs, against every type. */
+/** The AI SDK with its providers for OpenAI and for Anthropic, unmodified, through the gateway, against every type. */
 import assert from 'node:assert/strict';
 import { APICallError, generateText, jsonSchema, type LanguageModel, Output, stepCountIs, streamText, tool } from 'ai';
-import { all, everyType, models, png, type Subject, startSubject, vendors } from '../../support/client-subject.ts';
+import { type Client, cellsOf } from '../../support/client-matrix.ts';
+import { all, everyType, models, png, pngData, type Subject, startSubject } from '../../support/client-subject.ts';
 
-const apis = ['chat', 'responses'] as const;
+/** Which API is called, and by which package. */
+const ways: { api: string; client: Client; modelOf(ai: Subject['ai'], name: string): LanguageModel }[] = [
+  { api: 'chat', client: 'ai + @ai-sdk/openai', modelOf: (ai, name) => ai.openai.chat(name) },
+  { api: 'responses', client: 'ai + @ai-sdk/openai', modelOf: (ai, name) => ai.openai.responses(name) },
+  { api: 'messages', client: 'ai + @ai-sdk/anthropic', modelOf: (ai, name) => ai.anthropic(name) },
+];
 
-describe('the package ai with @ai-sdk/openai', () => {
+const city = { type: 'object' as const, properties: { city: { type: 'string' as const } }, required: ['city'] };
+const weather = tool({
+  description: 'The weather in a city',
+  inputSchema: jsonSchema<{ city: string }>(city),
+  execute: ({ city }) => `sun in ${city}`,
+});
+
+describe('the package ai', () => {
   let subject: Subject;
   before(async () => {
     subject = await startSubject();
   });
   after(() => subject.close());
 
-  const modelOf = (api: (typeof apis)[number], type: keyof typeof models): LanguageModel =>
-    api === 'chat' ? subject.ai.chat(models[type]) : subject.ai.responses(models[type]);
-  const weather = tool({
-    description: 'The weather in a city',
-    inputSchema: jsonSchema<{ city: string }>({
-      type: 'object',
-      properties: { city: { type: 'string' } },
-      required: ['city'],
-    }),
-    execute: ({ city }) => `sun in ${city}`,
-  });
-  const paris = { toolCalls: [{ name: 'weather', arguments: '{"city":"Paris"}' }] };
-
-  for (const api of apis) {
+  for (const { api, client, modelOf } of ways) {
     for (const type of everyType) {
       describe(`by ${api}, with a provider of type ${type}`, () => {
-        const ask = () => ({ model: modelOf(api, type), maxRetries: 0 });
+        const cell = cellsOf(client, type);
+        const ask = () => ({ model: modelOf(subject.ai, models[type]), maxRetries: 0, maxOutputTokens: 50_000 });
+        const calls = { toolCalls: [{ name: 'weather', arguments: '{"city":"Paris"}' }] };
+        /** Echo calls a tool when it must, and takes its arguments from the question. */
+        const forced = type === 'echo' ? { toolChoice: 'required' as const, stopWhen: stepCountIs(1) } : {};
+        const tooled = { prompt: 'Paris', tools: { weather }, stopWhen: stepCountIs(3), ...forced };
+        const asked = () => JSON.stringify(subject.fake.requests.at(-1)?.body);
 
-        it('chats', async () => {
+        cell('chat', `by ${api}`, async () => {
           const { text, finishReason, usage } = await generateText({
             ...ask(),
             system: 'Be brief.',
@@ -40,15 +46,7 @@ describe('the package ai with @ai-sdk/openai', () => {
           assert.ok((usage.inputTokens ?? 0) > 0 && (usage.outputTokens ?? 0) > 0);
         });
 
-        it('streams', async () => {
-          const { textStream, usage } = streamText({ ...ask(), prompt: 'one two three' });
-          const pieces = await all(textStream);
-          assert.ok(pieces.length >= 2);
-          assert.equal(pieces.join(''), 'one two three');
-          assert.ok(((await usage).outputTokens ?? 0) > 0);
-        });
-
-        it('goes on with what was said', async () => {
+        cell('chat', `by ${api}, on with what was said`, async () => {
           const first = await generateText({ ...ask(), prompt: 'hello' });
           const messages = [
             { role: 'user' as const, content: 'hello' },
@@ -56,81 +54,92 @@ describe('the package ai with @ai-sdk/openai', () => {
             { role: 'user' as const, content: 'again' },
           ];
           assert.equal((await generateText({ ...ask(), messages })).text, 'again');
-          if (type !== 'echo') assert.match(JSON.stringify(subject.fake.requests.at(-1)?.body), /hello.*hello.*again/);
+          if (type !== 'echo') assert.match(asked(), /hello.*hello.*again/);
         });
 
-        it('sends images', async () => {
-          const content = [
-            { type: 'text' as const, text: 'look' },
-            { type: 'file' as const, mediaType: 'image/png', data: png },
-          ];
-          const { text } = await generateText({ ...ask(), messages: [{ role: 'user', content }] });
-          assert.match(text, /^look/);
-          const sent = JSON.stringify(subject.fake.requests.at(-1)?.body);
-          if (type !== 'echo') assert.ok(sent.includes(png.slice(png.indexOf(',') + 1)));
+        cell('stream', `by ${api}`, async () => {
+          const { textStream, usage, finishReason } = streamText({ ...ask(), prompt: 'one two three' });
+          const pieces = await all(textStream);
+          assert.ok(pieces.length >= 2);
+          assert.equal(pieces.join(''), 'one two three');
+          assert.equal(await finishReason, 'stop');
+          const { inputTokens, outputTokens } = await usage;
+          assert.ok((inputTokens ?? 0) > 0 && (outputTokens ?? 0) > 0);
         });
 
-        it('raises its own error', () =>
-          assert.rejects(generateText({ ...ask(), prompt: 'hi', temperature: 3 }), (error) => {
-            assert.ok(APICallError.isInstance(error), String(error));
-            assert.equal(error.statusCode, 400);
-            assert.match(error.message, /temperature/);
-            return true;
-          }));
-      });
-    }
-
-    for (const type of vendors) {
-      describe(`by ${api}, with a provider of type ${type}`, () => {
-        const ask = () => ({ model: modelOf(api, type), maxRetries: 0 });
-
-        it('calls tools until it knows', async () => {
-          subject.fake.next(paris);
-          const { text, steps } = await generateText({
-            ...ask(),
-            prompt: 'weather?',
-            tools: { weather },
-            stopWhen: stepCountIs(3),
-          });
-          assert.equal(steps.length, 2);
-          assert.equal(text, 'sun in Paris');
+        cell('tools', `by ${api}, until it knows`, async () => {
+          subject.script(type, calls);
+          const { text, steps } = await generateText({ ...ask(), ...tooled });
+          const [first] = steps;
+          assert.deepEqual(
+            first?.toolResults.map(({ input, output }) => [input, output]),
+            [[{ city: 'Paris' }, 'sun in Paris']],
+          );
+          if (type !== 'echo') assert.deepEqual([steps.length, text], [2, 'sun in Paris']);
         });
 
-        it('calls tools in a stream', async () => {
-          subject.fake.next(paris);
-          const { fullStream } = streamText({
-            ...ask(),
-            prompt: 'weather?',
-            tools: { weather },
-            stopWhen: stepCountIs(3),
-          });
-          const parts = await all(fullStream);
+        cell('tools', `by ${api}, in a stream`, async () => {
+          subject.script(type, calls);
+          const parts = await all(streamText({ ...ask(), ...tooled }).fullStream);
           assert.deepEqual(
             parts.flatMap((part) => (part.type === 'tool-result' ? [part.output] : [])),
             ['sun in Paris'],
           );
         });
 
-        it('asks for a schema', async () => {
-          subject.fake.next({ text: '{"city":"Paris"}' });
-          const schema = jsonSchema<{ city: string }>({
-            type: 'object',
-            properties: { city: { type: 'string' } },
-            required: ['city'],
-            additionalProperties: false,
-          });
-          const { output } = await generateText({ ...ask(), prompt: 'where?', output: Output.object({ schema }) });
+        cell('images', `by ${api}`, async () => {
+          const content = [
+            { type: 'text' as const, text: 'look' },
+            { type: 'file' as const, mediaType: 'image/png', data: png },
+          ];
+          const { text } = await generateText({ ...ask(), messages: [{ role: 'user', content }] });
+          assert.match(text, /^look/);
+          if (type === 'echo') assert.match(text, /\[image\]/);
+          else assert.ok(asked().includes(pngData));
+        });
+
+        cell('structured output', `by ${api}`, async () => {
+          subject.script(type, { text: '{"city":"Paris"}' });
+          const schema = jsonSchema<{ city: string }>({ ...city, additionalProperties: false });
+          const { output } = await generateText({ ...ask(), prompt: 'Paris', output: Output.object({ schema }) });
           assert.deepEqual(output, { city: 'Paris' });
         });
 
-        it('cuts the provider off when its user leaves', async () => {
-          subject.fake.next({ chunks: 1000, chunkMs: 20 });
-          const abort = new AbortController();
-          const { textStream } = streamText({ ...ask(), prompt: 'hi', abortSignal: abort.signal });
-          for await (const _ of textStream) abort.abort();
-          const { aborted } = (await subject.fake.requests.at(-1)?.closed) ?? assert.fail();
-          assert.equal(aborted, true);
-        });
+        cell('errors', `by ${api}, of what it asked`, () =>
+          assert.rejects(generateText({ ...ask(), prompt: 'hi', tools: { ['x'.repeat(1000)]: weather } }), (error) => {
+            assert.ok(APICallError.isInstance(error), String(error));
+            assert.equal(error.statusCode, 400);
+            assert.match(error.message, /name/);
+            return true;
+          }),
+        );
+
+        if (type !== 'echo') {
+          cell('errors', `by ${api}, of a provider that is down`, async () => {
+            subject.script(type, { status: 500 });
+            await assert.rejects(generateText({ ...ask(), prompt: 'hi' }), (error) => {
+              assert.ok(APICallError.isInstance(error), String(error));
+              assert.ok((error.statusCode ?? 0) >= 500, String(error.statusCode));
+              return true;
+            });
+          });
+
+          cell('errors', `by ${api}, in the middle of a stream`, async () => {
+            subject.script(type, { text: 'one two three', errorInside: true });
+            const { fullStream } = streamText({ ...ask(), prompt: 'hi', onError() {} });
+            const kinds = (await all(fullStream)).map((part) => part.type);
+            assert.ok(kinds.includes('text-delta'), `nothing was said before: ${kinds}`);
+            assert.ok(kinds.includes('error'), `no error among ${kinds}`);
+          });
+        }
+
+        cell('abort', `by ${api}`, () =>
+          subject.leaving(type, async (prompt) => {
+            const abort = new AbortController();
+            const { textStream } = streamText({ ...ask(), prompt, abortSignal: abort.signal });
+            for await (const _ of textStream) abort.abort();
+          }),
+        );
       });
     }
   }

@@ -1,11 +1,9 @@
+/** Anthropic's own client, unmodified, through the gateway, against a provider of each type. */
 import assert from 'node:assert/strict';
-import { createAnthropic } from '@ai-sdk/anthropic';
 import Anthropic from '@anthropic-ai/sdk';
-import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
-import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
-import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
+import { cellsOf } from '../../support/client-matrix.ts';
+import { everyType, models, pngData, type Subject, startSubject } from '../../support/client-subject.ts';
 
-const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const schema = {
   type: 'object' as const,
   properties: { name: { type: 'string' as const }, age: { type: 'integer' as const } },
@@ -18,47 +16,21 @@ const weather = {
   input_schema: { type: 'object' as const, properties: { city: { type: 'string' } } },
 };
 
-/** Who answers, under which name, and in which words it is asked. */
-const targets = [
-  { provider: 'echo', model: 'echo' },
-  { provider: 'openai', model: 'gpt-4o' },
-  { provider: 'anthropic', model: 'claude-sonnet-4-5' },
-] as const;
-
-describe('programs that speak to Anthropic', () => {
-  let fake: FakeProvider;
-  let gateway: TestGateway;
+describe('the package @anthropic-ai/sdk', () => {
+  let subject: Subject;
   let client: Anthropic;
   before(async () => {
-    fake = await startFakeProvider();
-    gateway = await startGateway({
-      settings: {
-        providers: {
-          openai: { apiKey: 'sk-one', baseUrl: fake.openaiUrl, models: ['gpt-4o'] },
-          anthropic: { apiKey: 'sk-two', baseUrl: fake.anthropicUrl, models: ['claude-sonnet-4-5'] },
-        },
-        models: { routes: { any: ['anthropic/claude-sonnet-4-5', 'openai/gpt-4o'] } },
-      },
-    });
-    client = new Anthropic({
-      apiKey: await gateway.makeKey(),
-      baseURL: gateway.url,
-      maxRetries: 0,
-    });
+    subject = await startSubject();
+    client = subject.anthropic;
   });
-  after(async () => {
-    await gateway.close();
-    await fake.close();
-  });
+  after(() => subject.close());
 
-  /** What the fake says next, where it is the one who is asked. */
-  function script(provider: string, behaviour: Parameters<FakeProvider['next']>[0]): void {
-    if (provider !== 'echo') fake.next(behaviour);
-  }
+  for (const type of everyType) {
+    const cell = cellsOf('@anthropic-ai/sdk', type);
+    const model = models[type];
 
-  for (const { provider, model } of targets) {
-    describe(`and are answered by ${provider}`, () => {
-      it('chat', async () => {
+    describe(`with a provider of type ${type}`, () => {
+      cell('chat', 'whole', async () => {
         const message = await client.messages.create({
           model,
           max_tokens: 100,
@@ -71,7 +43,7 @@ describe('programs that speak to Anthropic', () => {
         assert.ok(message.usage.input_tokens > 0 && message.usage.output_tokens > 0);
       });
 
-      it('stream', async () => {
+      cell('stream', 'through its helper', async () => {
         const stream = client.messages.stream({
           model,
           max_tokens: 100,
@@ -91,9 +63,9 @@ describe('programs that speak to Anthropic', () => {
       });
 
       for (const streamed of [false, true])
-        it(`call tools and give their results, ${streamed ? 'stream' : 'whole'}`, async () => {
-          const args = { city: provider === 'echo' ? 'How is the weather?' : 'Paris' };
-          script(provider, { toolCalls: [{ name: 'get_weather', arguments: JSON.stringify(args) }] });
+        cell('tools', `and their results, ${streamed ? 'stream' : 'whole'}`, async () => {
+          const args = { city: type === 'echo' ? 'How is the weather?' : 'Paris' };
+          subject.script(type, { toolCalls: [{ name: 'get_weather', arguments: JSON.stringify(args) }] });
           const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'How is the weather?' }];
           const ask = { model, max_tokens: 100, messages, tools: [weather] };
           const forced = { ...ask, tool_choice: { type: 'any' as const } };
@@ -113,10 +85,10 @@ describe('programs that speak to Anthropic', () => {
           assert.match(JSON.stringify(answer.content), /21 degrees/);
         });
 
-      if (provider !== 'echo')
-        it('call several tools at once', async () => {
+      if (type !== 'echo')
+        cell('tools', 'several at once', async () => {
           const calls = ['Paris', 'Rome'].map((city) => ({ name: 'get_weather', arguments: JSON.stringify({ city }) }));
-          script(provider, { toolCalls: calls });
+          subject.script(type, { toolCalls: calls });
           const message = await client.messages
             .stream({ model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }], tools: [weather] })
             .finalMessage();
@@ -126,7 +98,7 @@ describe('programs that speak to Anthropic', () => {
           );
         });
 
-      it('show images', async () => {
+      cell('images', 'as bytes and as an address', async () => {
         const message = await client.messages.create({
           model,
           max_tokens: 100,
@@ -134,7 +106,7 @@ describe('programs that speak to Anthropic', () => {
             {
               role: 'user',
               content: [
-                { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } },
+                { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pngData } },
                 { type: 'image', source: { type: 'url', url: 'https://example.com/cat.png' } },
                 { type: 'text', text: 'What is this?' },
               ],
@@ -142,13 +114,13 @@ describe('programs that speak to Anthropic', () => {
           ],
         });
         assert.match(JSON.stringify(message.content), /What is this\?/);
-        if (provider === 'echo') return;
-        const sent = JSON.stringify(fake.requests.at(-1)?.body);
-        assert.ok(sent.includes(PNG) && sent.includes('https://example.com/cat.png'));
+        if (type === 'echo') return;
+        const sent = JSON.stringify(subject.fake.requests.at(-1)?.body);
+        assert.ok(sent.includes(pngData) && sent.includes('https://example.com/cat.png'));
       });
 
-      it('ask for structured output', async () => {
-        script(provider, { text: '{"name":"Ann","age":0}' });
+      cell('structured output', 'of a schema', async () => {
+        subject.script(type, { text: '{"name":"Ann","age":0}' });
         const message = await client.messages.create({
           model,
           max_tokens: 100,
@@ -160,7 +132,7 @@ describe('programs that speak to Anthropic', () => {
         assert.deepEqual(JSON.parse(block.text), { name: 'Ann', age: 0 });
       });
 
-      it('count tokens', async () => {
+      it('counts tokens', async () => {
         const { input_tokens: count } = await client.messages.countTokens({
           model,
           messages: [{ role: 'user', content: 'four by four is sixteen' }],
@@ -168,22 +140,19 @@ describe('programs that speak to Anthropic', () => {
         assert.ok(count > 0);
       });
 
-      it('leave', async () => {
-        const abort = new AbortController();
-        const slow = provider === 'echo' ? 'and so on '.repeat(2000) : 'x';
-        const count = fake.requests.length;
-        script(provider, { chunks: 10_000, chunkMs: 5 });
-        const stream = client.messages.stream(
-          { model, max_tokens: 100_000, messages: [{ role: 'user', content: slow }] },
-          { signal: abort.signal },
-        );
-        stream.once('text', () => abort.abort());
-        await assert.rejects(stream.finalMessage(), Anthropic.APIUserAbortError);
-        if (provider === 'echo') return;
-        assert.ok((await (await fake.received(count + 1)).closed).aborted);
-      });
+      cell('abort', 'of a stream', () =>
+        subject.leaving(type, async (content) => {
+          const abort = new AbortController();
+          const stream = client.messages.stream(
+            { model, max_tokens: 100_000, messages: [{ role: 'user', content }] },
+            { signal: abort.signal },
+          );
+          stream.once('text', () => abort.abort());
+          await assert.rejects(stream.finalMessage(), Anthropic.APIUserAbortError);
+        }),
+      );
 
-      it('hear of errors in their own classes', async () => {
+      cell('errors', 'in its own classes', async () => {
         const ask = (changes: object) =>
           client.messages.create({ model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }], ...changes });
         await assert.rejects(ask({ model: 'nobody' }), (error) =>
@@ -195,23 +164,23 @@ describe('programs that speak to Anthropic', () => {
         await assert.rejects(ask({ max_tokens: undefined }), (error) =>
           isError(error, Anthropic.BadRequestError, 'invalid_request_error', /^max_tokens: Field required$/),
         );
-        const stranger = new Anthropic({ apiKey: 'wrong', baseURL: gateway.url, maxRetries: 0 });
+        const stranger = new Anthropic({ apiKey: 'wrong', baseURL: subject.gateway.url, maxRetries: 0 });
         await assert.rejects(
           stranger.messages.create({ model, max_tokens: 1, messages: [{ role: 'user', content: 'x' }] }),
           (error) => isError(error, Anthropic.AuthenticationError, 'authentication_error', /./),
         );
-        if (provider === 'echo') return;
+        if (type === 'echo') return;
         for (const stream of [false, true]) {
-          script(provider, { status: 500 });
+          subject.script(type, { status: 500 });
           await assert.rejects(ask({ stream }), (error) =>
             isError(error, Anthropic.InternalServerError, 'overloaded_error', /./),
           );
-          script(provider, { status: 401 });
+          subject.script(type, { status: 401 });
           await assert.rejects(ask({ stream }), (error) =>
             isError(error, Anthropic.InternalServerError, 'api_error', /./),
           );
         }
-        script(provider, { errorInside: true, chunks: 20 });
+        subject.script(type, { errorInside: true, chunks: 20 });
         const stream = await ask({ stream: true });
         await assert.rejects(async () => {
           for await (const _ of Object(stream));
@@ -220,11 +189,11 @@ describe('programs that speak to Anthropic', () => {
     });
   }
 
-  it('may bring their key either way, and learn who answered', async () => {
+  it('brings its key either way, and learns who answered', async () => {
     const bearer = new Anthropic({
       apiKey: null,
-      authToken: await gateway.makeKey(),
-      baseURL: gateway.url,
+      authToken: await subject.gateway.makeKey(),
+      baseURL: subject.gateway.url,
       maxRetries: 0,
     });
     const {
@@ -239,13 +208,13 @@ describe('programs that speak to Anthropic', () => {
     assert.equal(response.headers.get('x-request-id'), id);
     assert.deepEqual(
       [response.headers.get('x-gateway-provider'), response.headers.get('x-gateway-attempts')],
-      ['openai', '1'],
+      ['chat', '1'],
     );
   });
 
   for (const stream of [false, true])
-    it(`do not notice that a provider is gone, ${stream ? 'stream' : 'whole'}`, async () => {
-      fake.next({ status: 529 });
+    it(`does not notice that a provider is gone, ${stream ? 'stream' : 'whole'}`, async () => {
+      subject.fake.next({ status: 529 });
       const ask = { model: 'any', max_tokens: 9, messages: [{ role: 'user' as const, content: 'hello there' }] };
       const message = stream ? await client.messages.stream(ask).finalMessage() : await client.messages.create(ask);
       assert.deepEqual(
@@ -253,14 +222,14 @@ describe('programs that speak to Anthropic', () => {
         ['hello there'],
       );
       // The first one was asked in its own words, the second in its.
-      const [first, second] = fake.requests.slice(-2);
+      const [first, second] = subject.fake.requests.slice(-2);
       assert.deepEqual([first?.path, second?.path], ['/v1/messages', '/v1/chat/completions']);
-      assert.deepEqual([first?.body.model, second?.body.model], ['claude-sonnet-4-5', 'gpt-4o']);
+      assert.deepEqual([first?.body.model, second?.body.model], [models.anthropic, 'gpt-4o']);
     });
 
-  it('are told when they ask too often, and when to come back', async () => {
-    const apiKey = await gateway.makeKey({ limits: { requestsPerMinute: 1 } });
-    const hasty = new Anthropic({ apiKey, baseURL: gateway.url, maxRetries: 0 });
+  it('is told when it asks too often, and when to come back', async () => {
+    const apiKey = await subject.gateway.makeKey({ limits: { requestsPerMinute: 1 } });
+    const hasty = new Anthropic({ apiKey, baseURL: subject.gateway.url, maxRetries: 0 });
     const ask = () =>
       hasty.messages.create({ model: 'echo', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] });
     await ask();
@@ -272,27 +241,27 @@ describe('programs that speak to Anthropic', () => {
     });
   });
 
-  it('have their tokens counted by who counts, for nothing, and estimated by who does not', async () => {
+  it('has tokens counted by who counts, for nothing, and estimated by who does not', async () => {
     const messages = [{ role: 'user' as const, content: 'x'.repeat(400) }];
-    fake.next({ body: '{"input_tokens":123}' });
-    const counted = await client.messages.countTokens({ model: 'claude-sonnet-4-5', messages });
+    subject.fake.next({ body: '{"input_tokens":123}' });
+    const counted = await client.messages.countTokens({ model: models.anthropic, messages });
     assert.equal(counted.input_tokens, 123);
-    assert.equal(fake.requests.at(-1)?.path, '/v1/messages/count_tokens');
-    const count = fake.requests.length;
+    assert.equal(subject.fake.requests.at(-1)?.path, '/v1/messages/count_tokens');
+    const count = subject.fake.requests.length;
     const estimated = await client.messages.countTokens({ model: 'gpt-4o', messages, system: 'y'.repeat(40) });
     assert.equal(estimated.input_tokens, 110);
-    assert.equal(fake.requests.length, count, 'somebody was asked');
+    assert.equal(subject.fake.requests.length, count, 'somebody was asked');
   });
 
-  it('get the very words of a provider that speaks theirs', async () => {
+  it('gets the very words of a provider that speaks its own', async () => {
     const ask = (changes: object) =>
       client.messages.create({
-        model: 'claude-sonnet-4-5',
+        model: models.anthropic,
         max_tokens: 100,
         messages: [{ role: 'user', content: 'x' }],
         ...changes,
       });
-    fake.next({ status: 400, message: 'messages.0: no such thing' });
+    subject.fake.next({ status: 400, message: 'messages.0: no such thing' });
     await assert.rejects(ask({}), (error) =>
       isError(error, Anthropic.BadRequestError, 'invalid_request_error', /^messages\.0: no such thing$/),
     );
@@ -302,7 +271,7 @@ describe('programs that speak to Anthropic', () => {
       container: 'x',
       messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text' } }] }],
     });
-    const { body } = fake.requests.at(-1) ?? {};
+    const { body } = subject.fake.requests.at(-1) ?? {};
     assert.deepEqual([body?.thinking, body?.container], [thinking, 'x']);
   });
 
@@ -317,7 +286,7 @@ describe('programs that speak to Anthropic', () => {
     ['a member that nobody knows', { container: 'x' }, 'container'],
     ['what only the provider cannot do', { top_k: 5 }, 'top_k'],
   ] as const)
-    it(`hear by name what a provider of other words cannot do: ${title}`, async () => {
+    it(`hears by name what a provider of other words cannot do: ${title}`, async () => {
       const body = { model: 'gpt-4o', max_tokens: 9, messages: [{ role: 'user', content: 'x' }], ...changes };
       await assert.rejects(client.post('/v1/messages', { body }), (error) =>
         isError(
@@ -327,48 +296,6 @@ describe('programs that speak to Anthropic', () => {
           new RegExp(`^${place.replaceAll('.', '\\.')}: is not`),
         ),
       );
-    });
-
-  for (const { provider, model } of targets)
-    it(`use the AI SDK: ${provider}`, async () => {
-      const anthropic = createAnthropic({ apiKey: await gateway.makeKey(), baseURL: `${gateway.url}/v1` });
-      const chat = anthropic(model);
-      const { text, usage } = await generateText({
-        model: chat,
-        prompt: 'hello there',
-        maxRetries: 0,
-        maxOutputTokens: 500,
-      });
-      assert.equal(text, 'hello there');
-      assert.ok((usage.inputTokens ?? 0) > 0 && (usage.outputTokens ?? 0) > 0);
-
-      const streamed = streamText({ model: chat, prompt: 'one two three', maxRetries: 0, maxOutputTokens: 500 });
-      let said = '';
-      for await (const piece of streamed.textStream) said += piece;
-      assert.equal(said, 'one two three');
-      assert.equal(await streamed.finishReason, 'stop');
-      assert.ok(((await streamed.usage).inputTokens ?? 0) > 0);
-
-      script(provider, { toolCalls: [{ name: 'look', arguments: '{"at":"sky"}' }] });
-      const { toolCalls } = await generateText({
-        model: chat,
-        prompt: 'look',
-        maxRetries: 0,
-        maxOutputTokens: 500,
-        toolChoice: 'required',
-        tools: { look: tool({ inputSchema: jsonSchema({ type: 'object', properties: { at: { type: 'string' } } }) }) },
-      });
-      assert.equal(toolCalls[0]?.toolName, 'look');
-
-      script(provider, { text: '{"name":"Ann","age":0}' });
-      const { output } = await generateText({
-        model: chat,
-        prompt: 'Ann',
-        maxRetries: 0,
-        maxOutputTokens: 500,
-        output: Output.object({ schema: jsonSchema(schema) }),
-      });
-      assert.deepEqual(output, { name: 'Ann', age: 0 });
     });
 });
 

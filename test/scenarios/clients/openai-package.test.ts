@@ -1,7 +1,17 @@
 /** OpenAI's own client, unmodified, through the gateway, against a provider of each type. */
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { all, everyType, models, png, type Subject, startSubject, vendors } from '../../support/client-subject.ts';
+import { cellsOf } from '../../support/client-matrix.ts';
+import {
+  all,
+  everyType,
+  models,
+  png,
+  pngData,
+  type Subject,
+  startSubject,
+  vendors,
+} from '../../support/client-subject.ts';
 
 const weather = {
   type: 'function' as const,
@@ -33,10 +43,11 @@ describe('the package openai', () => {
   const asked = (index = -1) => subject.fake.requests.at(index)?.body ?? assert.fail('nobody was asked');
 
   for (const type of everyType) {
+    const cell = cellsOf('openai', type);
     const model = models[type];
 
     describe(`with a provider of type ${type}`, () => {
-      it('chats', async () => {
+      cell('chat', 'whole', async () => {
         const { data, response, request_id } = await subject.openai.chat.completions
           .create({ model, messages: [{ role: 'system', content: 'Be brief.' }, ...say('hello 東京')] })
           .withResponse();
@@ -54,7 +65,7 @@ describe('the package openai', () => {
         assert.ok(request_id);
       });
 
-      it('streams, with usage when it asks for it', async () => {
+      cell('stream', 'with usage when it asks for it', async () => {
         for (const usage of [true, false]) {
           const chunks = await all(
             await subject.openai.chat.completions.create({
@@ -70,12 +81,12 @@ describe('the package openai', () => {
         }
       });
 
-      it('streams through its helper', async () => {
+      cell('stream', 'through its helper', async () => {
         const stream = subject.openai.chat.completions.stream({ model, messages: say('hello there') });
         assert.equal(await stream.finalContent(), 'hello there');
       });
 
-      it('sends images', async () => {
+      cell('images', 'beside words', async () => {
         const { choices } = await subject.openai.chat.completions.create({
           model,
           messages: [
@@ -90,10 +101,10 @@ describe('the package openai', () => {
         });
         assert.match(choices[0]?.message.content ?? '', /^look/);
         if (type === 'echo') assert.match(choices[0]?.message.content ?? '', /\[image\]/);
-        else assert.ok(JSON.stringify(asked()).includes(png.slice(png.indexOf(',') + 1)));
+        else assert.ok(JSON.stringify(asked()).includes(pngData));
       });
 
-      it('forces a tool, and hands its result back', async () => {
+      cell('tools', 'forced, and their results handed back', async () => {
         if (type !== 'echo') subject.fake.next({ toolCalls: [{ name: 'get_weather', arguments: '{}' }] });
         const messages: OpenAI.ChatCompletionMessageParam[] = say('How is the weather?');
         const first = await subject.openai.chat.completions.create({
@@ -116,7 +127,7 @@ describe('the package openai', () => {
         assert.equal(second.choices[0]?.message.content, 'sunny');
       });
 
-      it('asks for a response, and for the one after it', async () => {
+      cell('chat', 'a response, and the one after it', async () => {
         const first = await subject.openai.responses.create({ model, input: 'hello' });
         assert.equal(first.output_text, 'hello');
         assert.equal(first.status, 'completed');
@@ -129,7 +140,7 @@ describe('the package openai', () => {
         if (type !== 'echo') assert.match(JSON.stringify(asked()), /hello.*hello.*again/);
       });
 
-      it('goes on twice from the same response', async () => {
+      cell('chat', 'on twice from the same response', async () => {
         const first = await subject.openai.responses.create({ model, input: 'hello' });
         for (const input of ['left', 'right']) {
           await subject.openai.responses.create({ model, input, previous_response_id: first.id });
@@ -137,7 +148,7 @@ describe('the package openai', () => {
         }
       });
 
-      it('streams a response, kept or not', async () => {
+      cell('stream', 'a response, kept or not', async () => {
         for (const store of [true, false]) {
           const stream = subject.openai.responses.stream({ model, input: 'one two three', store });
           const types = (await all(stream)).map((event) => event.type);
@@ -150,7 +161,7 @@ describe('the package openai', () => {
         }
       });
 
-      it('is told which parameter is not there', async () => {
+      cell('errors', 'which parameter is not there', async () => {
         const wanted = subject.openai.chat.completions.create({
           model,
           messages: say('hi'),
@@ -167,14 +178,62 @@ describe('the package openai', () => {
           return true;
         });
       });
+
+      cell('structured output', 'of a schema', async () => {
+        subject.script(type, { text: '{"city":"Paris"}' });
+        const completion = await subject.openai.chat.completions.parse({
+          model,
+          messages: say('Paris'),
+          response_format: { type: 'json_schema', json_schema: { name: 'place', schema, strict: true } },
+        });
+        assert.deepEqual(completion.choices[0]?.message.parsed, { city: 'Paris' });
+        if (type !== 'echo') assert.ok(JSON.stringify(asked()).includes(JSON.stringify(schema)));
+        subject.script(type, { text: '{"city":"Rome"}' });
+        const response = await subject.openai.responses.parse({
+          model,
+          input: 'Rome',
+          text: { format: { type: 'json_schema', name: 'place', schema, strict: true } },
+        });
+        assert.deepEqual(response.output_parsed, { city: 'Rome' });
+      });
+
+      cell('errors', 'of what it asked', () =>
+        assert.rejects(
+          subject.openai.chat.completions.create({ model, messages: say('hi'), temperature: 3 }),
+          (error) => {
+            assert.ok(error instanceof OpenAI.BadRequestError, String(error));
+            assert.deepEqual([error.code, error.param], ['invalid_value', 'temperature']);
+            return true;
+          },
+        ),
+      );
+
+      for (const [what, ask] of [
+        [
+          'a chat completion',
+          (content: string) =>
+            subject.openai.chat.completions.create({ model, messages: say(content), stream: true as const }),
+        ],
+        ['a response', (input: string) => subject.openai.responses.create({ model, input, stream: true as const })],
+        [
+          'a response that is not kept',
+          (input: string) => subject.openai.responses.create({ model, input, stream: true as const, store: false }),
+        ],
+      ] as const)
+        cell('abort', what, () =>
+          subject.leaving(type, async (question) => {
+            for await (const _ of await ask(question)) break;
+          }),
+        );
     });
   }
 
   for (const type of vendors) {
+    const cell = cellsOf('openai', type);
     const model = models[type];
 
     describe(`with a provider of type ${type}`, () => {
-      it('reads parallel calls, whole and streamed', async () => {
+      cell('tools', 'parallel, whole and streamed', async () => {
         const wanted = { model, messages: say('weather?'), tools: [weather], parallel_tool_calls: true };
         subject.fake.next({ toolCalls: twoCalls });
         const { choices } = await subject.openai.chat.completions.create(wanted);
@@ -209,24 +268,6 @@ describe('the package openai', () => {
         assert.match(JSON.stringify(asked()), /sun in .*Paris.*sun in .*東京/);
       });
 
-      it('asks for a schema', async () => {
-        subject.fake.next({ text: '{"city":"Paris"}' });
-        const completion = await subject.openai.chat.completions.parse({
-          model,
-          messages: say('where?'),
-          response_format: { type: 'json_schema', json_schema: { name: 'place', schema, strict: true } },
-        });
-        assert.deepEqual(completion.choices[0]?.message.parsed, { city: 'Paris' });
-        assert.ok(JSON.stringify(asked()).includes(JSON.stringify(schema)));
-        subject.fake.next({ text: '{"city":"Rome"}' });
-        const response = await subject.openai.responses.parse({
-          model,
-          input: 'where?',
-          text: { format: { type: 'json_schema', name: 'place', schema, strict: true } },
-        });
-        assert.deepEqual(response.output_parsed, { city: 'Rome' });
-      });
-
       it('says what ended an answer', async () => {
         const finish = { openai: 'length', anthropic: 'max_tokens' }[type];
         subject.fake.next({ text: 'half', finish });
@@ -238,21 +279,7 @@ describe('the package openai', () => {
         assert.deepEqual(response.incomplete_details, { reason: 'max_output_tokens' });
       });
 
-      it('cuts the provider off when its user leaves', async () => {
-        for (const ask of [
-          () => subject.openai.chat.completions.create({ model, messages: say('hi'), stream: true }),
-          () => subject.openai.responses.create({ model, input: 'hi', stream: true }),
-          () => subject.openai.responses.create({ model, input: 'hi', stream: true, store: false }),
-        ]) {
-          subject.fake.next({ chunks: 1000, chunkMs: 20 });
-          const stream = await ask();
-          for await (const _ of stream) break;
-          const { aborted } = (await subject.fake.requests.at(-1)?.closed) ?? assert.fail();
-          assert.equal(aborted, true);
-        }
-      });
-
-      it('reads an error before a stream begins as one of its own', async () => {
+      cell('errors', 'before a stream begins', async () => {
         for (const store of [true, false]) {
           subject.fake.next({ status: 400, message: 'No.' });
           await assert.rejects(
@@ -267,7 +294,7 @@ describe('the package openai', () => {
         );
       });
 
-      it('reads an error in the middle of a stream', async () => {
+      cell('errors', 'in the middle of a stream', async () => {
         subject.fake.next({ text: 'one two three', errorInside: true });
         const stream = await subject.openai.chat.completions.create({ model, messages: say('hi'), stream: true });
         await assert.rejects(all(stream), OpenAI.APIError);
@@ -371,7 +398,7 @@ describe('the package openai', () => {
 
   it('lists models and reads one', async () => {
     const listed = await all(subject.openai.models.list());
-    assert.deepEqual(listed.map(({ id }) => id).sort(), Object.values(models).sort());
+    assert.deepEqual(listed.map(({ id }) => id).sort(), ['any', ...Object.values(models)].sort());
     assert.equal((await subject.openai.models.retrieve('gpt-4o')).owned_by, 'chat');
   });
 
