@@ -38,7 +38,7 @@ const provider: Provider = {
       .at(-1)
       ?.parts.map((part) => (part.type === 'text' ? part.text : ''))
       .join('');
-    if (Number(/q(\d+)/.exec(text ?? '')?.[1]) >= firstPoison) throw new ProviderError('malformed', 'poison');
+    if (Number(/q(\d+)/.exec(text ?? '')?.[1]) >= firstPoison) throw new ProviderError('invalid_request', 'poison');
     yield [{ type: 'text', text: text ?? '' }];
     yield [{ type: 'finish', reason: 'stop', usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 } }];
   },

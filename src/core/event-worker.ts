@@ -17,6 +17,7 @@ import type { Log } from './ports/log.ts';
 import type { Random } from './ports/random.ts';
 import { hasScopes, type Principal } from './principal.ts';
 import type { Run, RunEvent } from './run.ts';
+import { fromRunError } from './run-error.ts';
 import type { Runs } from './runs.ts';
 import type { Senders } from './senders.ts';
 import { toShellWord } from './shell-word.ts';
@@ -148,6 +149,9 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
 
   function afterFailure(event: StoredEvent, error: unknown, signal: AbortSignal): EventOutcome {
     const now = clock.now();
+    if (error instanceof NobodyAsked) {
+      return { state: 'pending', dueAt: now + error.waitMs, error: 'PROVIDER_UNAVAILABLE', counted: false };
+    }
     const known = error instanceof GatewayError ? error : undefined;
     const reason = known?.code ?? 'INTERNAL';
     // A stop, a limit and a full disk are nobody's failure: the event keeps its tries.
@@ -183,10 +187,19 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
 
 function follow(event: RunEvent, show: (text: string) => void): void {
   if (event.type === 'message.delta') show(event.text);
-  if (event.type === 'run.failed') {
-    throw new GatewayError(event.error.code, event.error.message, {
-      ...(event.error.retryAfter === undefined ? {} : { retryAfter: event.error.retryAfter }),
-    });
+  if (event.type !== 'run.failed') return;
+  const failure = fromRunError(event.error);
+  throw event.run.attempts === 0 && failure.code === 'PROVIDER_UNAVAILABLE' ? new NobodyAsked(failure) : failure;
+}
+
+/** Requests are kept away from every provider of the model: no fault of the event, and not even a try of it. */
+class NobodyAsked extends Error {
+  readonly waitMs: number;
+
+  constructor({ message, retryAfter = 1 }: GatewayError) {
+    super(message);
+    this.name = 'NobodyAsked';
+    this.waitMs = retryAfter * 1000;
   }
 }
 

@@ -60,20 +60,37 @@ describe('working on events', () => {
     assert.deepEqual(asked(), ['slow', 'beside', 'after']);
   });
 
+  it('keeps the tries of an event while nobody can be asked', async () => {
+    let works = false;
+    await make(() => (works ? fine : [{ fail: 'unavailable' }]));
+    const first = await under.push();
+    await under.rest();
+    await under.pass(60_000);
+    assert.equal((await under.event(first)).state, 'parked', 'five tries, and the way to the provider is closed');
+    const second = await under.push();
+    await under.rest();
+    // One probe was let through; from then on nobody is asked, and that counts for nothing.
+    await under.pass(20_000);
+    const { state, attempts } = await under.event(second);
+    assert.deepEqual([state, attempts, provider.calls.length], ['pending', 1, 6]);
+    works = true;
+    await under.pass(300_000);
+    assert.equal((await under.event(second)).state, 'answered');
+  });
+
   it('tries again after longer and longer, parks after the fifth, and answers when replayed', async () => {
     let works = false;
-    await make(() => (works ? fine : [{ fail: 'malformed' }]));
+    await make(() => (works ? fine : [{ fail: 'invalid_request' }]));
     const id = await under.push();
     const other = await under.push();
     await under.rest();
     assert.equal((await under.event(id)).attempts, 1);
     await under.pass(60_000);
     const { state, attempts, error } = await under.event(id);
-    assert.deepEqual({ state, attempts, error }, { state: 'parked', attempts: 5, error: 'PROVIDER_ERROR' });
+    assert.deepEqual({ state, attempts, error }, { state: 'parked', attempts: 5, error: 'INVALID_REQUEST' });
     await under.pass(60_000);
     assert.deepEqual([(await under.event(other)).state, (await under.event(other)).attempts], ['parked', 5]);
-    // The way to the provider is closed by now: it opens for a probe.
-    await under.pass(300_000);
+    assert.equal(provider.calls.length, 10);
     works = true;
     await under.gateway.webhooks.replay(operator, id);
     await under.rest();
