@@ -55,7 +55,7 @@ const parameters: readonly (readonly [RegExp, string])[] = [
   [/\btool_?choice\b/i, 'toolChoice'],
   [/\bresponse_?format\b|\bjson schema\b|\bstructured output/i, 'responseFormat'],
   [/\bdimensions\b/i, 'dimensions'],
-  [/\bsystem\b|\binstructions\b/i, 'instructions'],
+  [/\bsystem( messages?)?\b|\binstructions\b/i, 'instructions'],
   [/\btools?\b|\bfunction\b|\bstrict\b/i, 'tools'],
   [/\bimages?\b|\bfiles?\b|\bmedia\b/i, 'input'],
 ];

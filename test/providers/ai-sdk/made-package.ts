@@ -135,7 +135,7 @@ export function createEcho({ version = 'v4', urls = { 'image/*': ['^https:'] } }
       maxEmbeddingsPerCall: 2,
       supportsParallelCalls: false,
       async doEmbed(options) {
-        begin(options);
+        if (begin(options).silentAfter === 'nothing') await new Promise(() => {});
         return { embeddings: options.values.map((text) => [text.length, options.dimensions ?? 0]), usage: { tokens: options.values.length }, warnings: [] };
       },
     };
