@@ -148,4 +148,21 @@ describe('gateway doctor', () => {
       assert.ok(lines.includes(line), line);
     }
   });
+
+  it('sees packages that are not there, that fit, and that do not', async () => {
+    write(`{ gateway: { providers: {
+      gemini: { type: 'ai-sdk', package: '@ai-sdk/not-there', models: ['a'] },
+      fits: { type: 'ai-sdk', package: '@ai-sdk/openai', models: ['b'], settings: { apiKey: 'sk-1' } },
+      other: { type: 'ai-sdk', package: 'express', models: ['c'] },
+    } } }`);
+    const { healthy, lines } = await examine();
+    assert.equal(healthy, false);
+    for (const line of [
+      `providers attention: gemini is not used: the package @ai-sdk/not-there is not installed | npm install --prefix ${bench.home} @ai-sdk/not-there`,
+      "providers ok: fits uses the package @ai-sdk/openai, version v4 of the AI SDK's interface",
+      'providers broken: gateway.providers.other.package: the package express is not a provider of the AI SDK: it exports no function `create…`. | The gateway does not start before this is mended.',
+    ]) {
+      assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`);
+    }
+  });
 });
