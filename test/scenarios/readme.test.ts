@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { apiVersions } from '../../generated/operations.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { loadConfig } from '../../src/config/index.ts';
+import { ProviderError, type ProviderFault } from '../../src/core/errors.ts';
+import { mayRetry, otherMayDo } from '../../src/core/routing/fault.ts';
+import { createTarget } from '../../src/core/routing/target.ts';
 import { clientMatrix } from '../support/client-matrix.ts';
 import { observeStream } from '../support/observe-event.ts';
 import { runCurl, splitWords } from '../support/run-curl.ts';
@@ -70,9 +73,12 @@ describe('the README', function () {
       await Promise.all(commandsIn(text).map(runCommand));
     },
     async js(text) {
-      const { code, output, complaints } = await runNode(['--input-type=module', '-e', here(text)], { environment });
+      const program = ['--input-type=module', '-e', here(text)];
+      const { code, output, complaints } = await runNode(program, { environment: { ...environment, ...exported() } });
       assert.equal(code, 0, complaints);
-      assert.match(output, /auth_ok.*done/s);
+      const [, said] = /console\.log\(.*\); \/\/ (.*)$/m.exec(text) ?? [];
+      if (said === undefined) assert.match(output, /auth_ok.*done/s);
+      else assert.equal(output.trim(), said);
     },
     json5(text) {
       const own = makeTemporaryDirectory();
@@ -87,16 +93,28 @@ describe('the README', function () {
     },
   };
 
+  /** What the document has a program's environment say, as far as it says it. */
+  function exported(): Record<string, string> {
+    const lines = blocks.flatMap(({ text }) => text.match(/^export .*$/gm) ?? []);
+    const pairs = lines.flatMap((line) => splitWords(here(line), environment).slice(1)).map((word) => word.split('='));
+    return Object.fromEntries(pairs.filter(([, value]) => value !== '…').map(([name, value = '']) => [name, value]));
+  }
+
   async function runCommand(command: string): Promise<void> {
     const filled = command.replaceAll(/<(\w+)>/g, '$$$1');
     const words = splitWords(here(filled), { ...environment, id: await keyId(), sender: '1234567' });
     const [program, ...rest] = words;
     if (program === 'curl') return check(await runCurl(here(command), environment));
     if (program === 'export') {
-      const [name = ''] = (rest[0] ?? '').split('=');
-      return assert.ok(documentedVariables().includes(name), `${name} is in the table of variables`);
+      for (const word of rest) {
+        const [name = ''] = word.split('=');
+        assert.ok(documentedVariables().includes(name), `${name} is in the table of variables`);
+      }
+      return;
     }
     assert.equal(program, 'npm', command);
+    // npm's own, and not for this folder.
+    if (rest[0] === 'install') return assert.ok(rest.includes('--prefix'), command);
     const script = rest[0] === 'run' ? rest[1] : rest[0];
     const line = Object.entries(manifest.scripts).find(([name]) => name === script)?.[1];
     assert.ok(line, `package.json has no script ${script}`);
@@ -158,6 +176,19 @@ describe('the README', function () {
       Client(rows, head) {
         assert.deepEqual([head, ...rows], clientMatrix(), '`node scripts/record-clients.ts` writes the table anew');
       },
+      Failure(rows) {
+        const yes = (does: boolean) => (does ? 'yes' : 'no');
+        assert.deepEqual(
+          rows.map(([name, , ...decided]) => [name, ...decided]),
+          Object.values(faults).map((fault) => {
+            const error = new ProviderError(fault, 'no');
+            const target = createTarget('provider', 'model', () => 0);
+            for (let time = 0; time < 5; time += 1) target.failed(error);
+            const counts = target.state === 'open' ? 'counts' : '–';
+            return [`\`${fault}\``, yes(otherMayDo(error)), yes(mayRetry(error)), counts];
+          }),
+        );
+      },
       Version(rows) {
         assert.deepEqual(
           rows.map(([date, path]) => [date, path]),
@@ -199,10 +230,23 @@ describe('the README', function () {
   });
 });
 
+/** All there are; one that is missing is no such type. */
+const faults: { [Fault in ProviderFault]: Fault } = {
+  unavailable: 'unavailable',
+  timeout: 'timeout',
+  malformed: 'malformed',
+  rate_limited: 'rate_limited',
+  unauthorized: 'unauthorized',
+  model_not_found: 'model_not_found',
+  unsupported_parameter: 'unsupported_parameter',
+  invalid_request: 'invalid_request',
+  context_too_long: 'context_too_long',
+};
+
 /** Something that the configuration takes for it. */
 function secretFor(name: string): string {
   if (name === 'WEBHOOK_SECRET') return `whsec_${Buffer.alloc(32).toString('base64')}`;
-  return name.endsWith('PUBLIC_KEY') ? 'ab'.repeat(32) : 'a-secret';
+  return name.endsWith('PUBLIC_KEY') ? 'ab'.repeat(32) : `secret-${name}`;
 }
 
 /** One command a line, without what the comments say of it. */
