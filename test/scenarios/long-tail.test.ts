@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { type MadePackage, makePackage } from '../providers/ai-sdk/made-package.ts';
+import { ProviderError } from '../../src/core/errors.ts';
+import { createAiSdkProvider } from '../../src/providers/ai-sdk/index.ts';
+import { type MadePackage, makePackage, sdkOptions } from '../providers/ai-sdk/made-package.ts';
+import { callOf, gather, textIn } from '../providers/wires.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
 describe('a provider from a package of the AI SDK', () => {
@@ -96,6 +99,31 @@ describe('a provider from a package of the AI SDK', () => {
     const signal = made.calls[0]?.abortSignal;
     assert.ok(signal instanceof AbortSignal);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  });
+
+  it('speaks OpenAI’s responses too, here to another gateway', async () => {
+    const provider = await createAiSdkProvider(
+      sdkOptions({
+        package: '@ai-sdk/openai',
+        models: ['echo'],
+        settings: { apiKey: gateway.adminKey, baseURL: `${gateway.url}/v1` },
+      }),
+    );
+    const never = new AbortController().signal;
+    const tools = [{ name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } }];
+    for (const stream of [true, false]) {
+      const said = await gather(provider.call(callOf('one two three', { model: 'echo', stream }), never));
+      assert.equal(textIn(said.events), 'one two three');
+      const called = callOf('look!', { model: 'echo', stream, tools, toolChoice: 'required' });
+      const { events } = await gather(provider.call(called, never));
+      const text = events.map((event) => (event.type === 'tool_call' ? event.arguments : '')).join('');
+      assert.deepEqual(JSON.parse(text), { at: 'look!' });
+      const last = events.at(-1);
+      assert.equal(last?.type === 'finish' && last.reason, 'tool_calls');
+      const refused = await gather(provider.call(callOf('hello', { model: 'echo', stream, seed: 7 }), never));
+      assert.ok(refused.error instanceof ProviderError && refused.error.parameter === 'seed');
+    }
+    await provider.close();
   });
 
   it('is unconfigured without its package, and all others answer', async () => {
