@@ -90,7 +90,7 @@ describe('render', () => {
     it('show a foreign shape among the versions, and lead from it to no frames of its own', () => {
       const page = file('docs/openapi.vendor.html');
       assert.match(page, /data-spec="\/openapi\.json\?version=vendor"/);
-      assert.match(page, /<a href="\/docs\?version=vendor" aria-current="page">vendor<\/a>/);
+      assert.match(page, /<a href="\/docs\?version=vendor" aria-current="page">clients of a vendor<\/a>/);
       assert.match(page, /<a href="\/docs\/async">WebSocket and events<\/a>/);
       assert.equal(files['docs/asyncapi.vendor.html'], undefined);
     });
