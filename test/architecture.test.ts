@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** The plan: a room, what it may import of other rooms, and which packages live there: nowhere that does not name them. */
@@ -66,6 +66,22 @@ describe('architecture', () => {
       );
     });
     assert.deepEqual(wrong, []);
+  });
+
+  it('is what ARCHITECTURE.md shows, which names nothing else', () => {
+    const page = readFileSync('ARCHITECTURE.md', 'utf8');
+    const map = /```\n(.*?)```/s.exec(page)?.[1] ?? '';
+    const unnamed = Object.keys(plan).filter((room) => {
+      const [, name = '', part = ''] = /^(generated|src\/[^/]+)(?:\/(.+))?$/.exec(room) ?? [];
+      const line = map.split('\n').find((text) => text.startsWith(name));
+      return !line || !new RegExp(`\\b${part}\\b`).test(line.slice(name.length));
+    });
+    assert.deepEqual(unnamed, []);
+    const paths = [...page.matchAll(/`((?:src|test|openapi|docs|generated)\/[^`]*)`/g)].map(([, path = '']) => path);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(path)),
+      [],
+    );
   });
 
   it('keeps each package in its room', () => {
