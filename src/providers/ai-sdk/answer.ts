@@ -66,7 +66,6 @@ async function* streamed(
       if (bytes > room.maxAnswerBytes) throw new Malformed('an answer longer than allowed');
       if (parts.finished) room.outcome.succeeded();
       if (events.length > 0) yield events;
-      if (!parts.finished) bounds.throwIfStopped();
     }
   } finally {
     reader.cancel().catch(() => {});

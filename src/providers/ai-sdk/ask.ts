@@ -11,6 +11,7 @@ export type Result = Awaited<ReturnType<LanguageModel['doGenerate']>>;
 
 /** The versions of the interface want the same options, but for a file's. */
 export async function ask(model: LanguageModel, call: ProviderCall, abortSignal: AbortSignal): Promise<Result> {
+  refuseUnsaid(model, call);
   await refuseUnreadable(model, call);
   return model.specificationVersion === 'v4'
     ? model.doGenerate({ ...toCallOptions(call, toTaggedFile), abortSignal })
@@ -22,10 +23,19 @@ export async function askForStream(
   call: ProviderCall,
   abortSignal: AbortSignal,
 ): Promise<{ stream: ReadableStream<StreamPart> }> {
+  refuseUnsaid(model, call);
   await refuseUnreadable(model, call);
   return model.specificationVersion === 'v4'
     ? model.doStream({ ...toCallOptions(call, toTaggedFile), abortSignal })
     : model.doStream({ ...toCallOptions(call, toFile), abortSignal });
+}
+
+/** The oldest version has no strict tools, and its packages would not even warn of them. */
+function refuseUnsaid({ specificationVersion }: LanguageModel, { tools = [] }: ProviderCall): void {
+  if (specificationVersion !== 'v2' || !tools.some(({ strict }) => strict)) return;
+  throw new ProviderError('unsupported_parameter', 'version v2 of the interface has no strict tools', {
+    parameter: 'tools',
+  });
 }
 
 /**

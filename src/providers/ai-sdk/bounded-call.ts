@@ -65,10 +65,6 @@ export class BoundedCall extends Expiring {
     return this.#stopped ? this.#stopped.error : thrown;
   }
 
-  throwIfStopped(): void {
-    if (this.#stopped) throw this.#stopped.error;
-  }
-
   /** Lets go of everything; what the package still does is cut. */
   end(): void {
     if (this.#over) return;

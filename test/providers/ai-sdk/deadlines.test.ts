@@ -114,12 +114,24 @@ describe('a package that falls silent', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('is told that a reader left, also when its stream comes too late', async () => {
+  it('is told that a reader left', async () => {
     const answer = provider.call(callOf('one two three'), never)[Symbol.asyncIterator]();
     await answer.next();
     await answer.return?.();
     assert.equal(made.cancelled, 1);
     assert.ok(signalOf(made).aborted);
+  });
+
+  it('has its stream cancelled when it comes after its caller left', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    made.next({ waitsFor: promise });
+    const abort = new AbortController();
+    const answer = gather(provider.call(callOf('hello'), abort.signal));
+    await until(() => made.calls.length === 1);
+    abort.abort(new Error('gone'));
+    assert.match(String((await answer).error), /gone/);
+    resolve();
+    await until(() => made.cancelled === 1);
   });
 });
 
@@ -173,6 +185,18 @@ describe('an answer of a package', () => {
     await gather(provider.call(callOf('hello'), never));
     await provider.probe(never);
     await provider.close();
+  });
+
+  it('comes from no tool that its version cannot hold to the schema', async () => {
+    const call = callOf('hello', { tools: [{ name: 'look', parameters: {}, strict: true }] });
+    for (const version of ['v2', 'v3', 'v4']) {
+      const provider = await createMade(made, { settings: { version } });
+      const { error } = await gather(provider.call(call, never));
+      if (version !== 'v2') assert.equal(error, undefined);
+      else assert.ok(error instanceof ProviderError && error.parameter === 'tools');
+      await provider.close();
+    }
+    assert.equal(made.calls.length, 2);
   });
 
   for (const version of ['v2', 'v3', 'v4'])

@@ -109,6 +109,7 @@ describe('the parts of a stream of the AI SDK → events', () => {
         { ...start, providerExecuted: true },
         delta('{}'),
         { ...whole('{}'), providerExecuted: true },
+        { ...whole('{}', 'c2'), providerExecuted: true },
         whole('{}'),
         { type: 'tool-result', toolCallId: 'c1', toolName: 'look', result: 'x' },
         finish,

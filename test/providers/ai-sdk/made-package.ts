@@ -18,6 +18,8 @@ export interface Deed {
   result?: object;
   /** Falls silent before the stream is there, or after so many parts of it, and hears no signal. */
   silentAfter?: number | 'nothing';
+  /** Before the stream is there. */
+  waitsFor?: Promise<void>;
 }
 
 /** The package as a test sees it: what it is told, and what it was asked. */
@@ -111,6 +113,7 @@ export function createEcho({ version = 'v4', urls = { 'image/*': ['^https:'] } }
       const deed = begin(options);
       if (deed.silentAfter === 'nothing') await new Promise(() => {});
       if (deed.throws !== undefined) throw deed.throws;
+      await deed.waitsFor;
       const parts = deed.parts ?? partsOf(options, deed, ending(options, deed));
       let at = 0;
       return {
