@@ -1798,7 +1798,6 @@ export const operations: { readonly [Name in DocumentName]: OperationTable } = {
       parameters: { path: [], query: [] },
       answers: {
         '200': ['application/json'],
-        '400': ['application/json'],
         '401': ['application/json'],
         '403': ['application/json'],
         '429': ['application/json'],

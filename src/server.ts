@@ -5,11 +5,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import manifest from '../package.json' with { type: 'json' };
-import { createDiscordChannel, signDiscordMessage } from './channels/discord/index.ts';
-import { createSlackChannel, signSlackMessage } from './channels/slack/index.ts';
-import { createTelegramChannel, signTelegramMessage } from './channels/telegram/index.ts';
-import { setTelegramWebhook } from './channels/telegram/set-webhook.ts';
-import { createWebhookChannel, signWebhookMessage } from './channels/webhook/index.ts';
 import type { MessageToSign } from './channels/wire/message-to-sign.ts';
 import {
   type AiSdkProviderConfig,
@@ -40,7 +35,6 @@ import type { WebhooksSettings } from './core/webhooks.ts';
 import { anthropicShape } from './dialects/anthropic/index.ts';
 import { openAiShape } from './dialects/openai/index.ts';
 import { handlers } from './handlers/index.ts';
-import { createAiSdkProvider, installCommand, loadVendor } from './providers/ai-sdk/index.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createEchoProvider } from './providers/echo/index.ts';
 import { createOpenAiProvider } from './providers/openai/index.ts';
@@ -88,7 +82,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
   const parts = await makeParts(config, given);
   const { log, clock } = parts;
   const gateway = await createGateway(
-    { ...parts, memory: readMemory },
+    { ...parts, platforms: Object.keys(config.channels), memory: readMemory },
     {
       ...limitsOf(config),
       prices: config.prices,
@@ -181,21 +175,34 @@ export interface OpenKeys {
 }
 
 /** A webhook as the platform would send it: to try a gateway out. `privateKey` is the seed of Discord's trial pair. */
-export function signWebhook(config: Config, channel: string, message: MessageToSign, privateKey?: string): RawWebhook {
+export async function signWebhook(
+  config: Config,
+  channel: string,
+  message: MessageToSign,
+  privateKey?: string,
+): Promise<RawWebhook> {
   const { telegram, discord, slack, webhook } = config.channels;
   switch (channel) {
-    case 'telegram':
+    case 'telegram': {
+      const { signTelegramMessage } = await import('./channels/telegram/index.ts');
       return signTelegramMessage(message, needed(telegram.webhookSecret, 'telegram.webhookSecret'));
-    case 'discord':
+    }
+    case 'discord': {
+      const { signDiscordMessage } = await import('./channels/discord/index.ts');
       return signDiscordMessage(
         message,
         needed(privateKey, 'the private key of the configured public key (--private-key)'),
         needed(discord.applicationId, 'discord.applicationId'),
       );
-    case 'slack':
+    }
+    case 'slack': {
+      const { signSlackMessage } = await import('./channels/slack/index.ts');
       return signSlackMessage(message, needed(slack.signingSecret, 'slack.signingSecret'));
-    case 'webhook':
+    }
+    case 'webhook': {
+      const { signWebhookMessage } = await import('./channels/webhook/index.ts');
       return signWebhookMessage(message, needed(webhook.secret, 'webhook.secret'));
+    }
     default:
       throw new Error(`There is no channel ${channel}. There are ${Object.keys(config.channels).join(', ')}.`);
   }
@@ -214,12 +221,14 @@ export async function lookAtPackage(
   provider: AiSdkProviderConfig,
 ): Promise<{ specification: string } | { install: string }> {
   const options = { ...provider, secrets: secretsOf(config) };
+  const { installCommand, loadVendor } = await import('./providers/ai-sdk/index.ts');
   const vendor = await loadVendor(options);
   return vendor ? { specification: vendor.specification } : { install: installCommand(options) };
 }
 
 /** Tells Telegram where to push. */
 export async function setTelegramWebhookOf({ channels }: Config, url: URL): Promise<void> {
+  const { setTelegramWebhook } = await import('./channels/telegram/set-webhook.ts');
   await setTelegramWebhook({ ...channels.telegram, clock: systemClock }, url);
 }
 
@@ -255,7 +264,7 @@ async function makeParts(config: Config, given: Partial<Parts>): Promise<Parts> 
     bus: given.bus ?? createMemoryBus(log),
     limiter: given.limiter ?? createMemoryLimiter(clock),
     providers: given.providers ?? (await makeProviders(config, clock, log)),
-    channels: given.channels ?? makeChannels(config, clock),
+    channels: given.channels ?? (await makeChannels(config, clock)),
     versions: given.versions ?? versions,
   };
 }
@@ -264,12 +273,12 @@ function makeProviders(config: Config, clock: Clock, log: Log): Promise<Provider
   return Promise.all(config.providers.map((provider) => makeProvider(config, provider, clock, log)));
 }
 
-function makeProvider(
+async function makeProvider(
   config: Config,
   provider: Config['providers'][number],
   clock: Clock,
   log: Log,
-): Provider | Promise<Provider> {
+): Promise<Provider> {
   switch (provider.type) {
     case 'echo':
       return createEchoProvider(provider);
@@ -277,21 +286,37 @@ function makeProvider(
       return createOpenAiProvider({ ...provider, clock, maxAnswerBytes });
     case 'anthropic':
       return createAnthropicProvider({ ...provider, clock, maxAnswerBytes });
-    case 'ai-sdk':
+    case 'ai-sdk': {
+      const { createAiSdkProvider } = await import('./providers/ai-sdk/index.ts');
       return createAiSdkProvider({ ...provider, clock, maxAnswerBytes, log, secrets: secretsOf(config) });
+    }
   }
 }
 
 /** Of one answer. More is not an answer but a fault. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-function makeChannels({ channels }: Config, clock: Clock): Channel[] {
-  return [
-    createTelegramChannel({ ...channels.telegram, clock }),
-    createDiscordChannel({ ...channels.discord, clock }),
-    createSlackChannel({ ...channels.slack, clock }),
-    createWebhookChannel({ ...channels.webhook, clock }),
-  ];
+/** Only those that are configured are loaded at all: each brings its platform's words, and the first of them a renderer. */
+async function makeChannels({ channels }: Config, clock: Clock): Promise<Channel[]> {
+  const { telegram, discord, slack, webhook } = channels;
+  const made: Channel[] = [];
+  if (telegram.configured) {
+    const { createTelegramChannel } = await import('./channels/telegram/index.ts');
+    made.push(createTelegramChannel({ ...telegram, clock }));
+  }
+  if (discord.configured) {
+    const { createDiscordChannel } = await import('./channels/discord/index.ts');
+    made.push(createDiscordChannel({ ...discord, clock }));
+  }
+  if (slack.configured) {
+    const { createSlackChannel } = await import('./channels/slack/index.ts');
+    made.push(createSlackChannel({ ...slack, clock }));
+  }
+  if (webhook.configured) {
+    const { createWebhookChannel } = await import('./channels/webhook/index.ts');
+    made.push(createWebhookChannel({ ...webhook, clock }));
+  }
+  return made;
 }
 
 function limitsOf({ limits: { requestsPerMinute, authFailuresPerMinute, ...limits } }: Config) {

@@ -1213,7 +1213,6 @@ export interface operations {
           "application/json": components["schemas"]["ModelList"];
         };
       };
-      400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
       429: components["responses"]["TooManyRequests"];

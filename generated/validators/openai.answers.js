@@ -4014,9 +4014,6 @@ export const answers = {
     '200': {
       'application/json': validators.v5,
     },
-    '400': {
-      'application/json': validators.v1,
-    },
     '401': {
       'application/json': validators.v1,
     },

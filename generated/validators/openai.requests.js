@@ -3016,8 +3016,6 @@ export const requests = {
     path: parameters.v1,
     query: parameters.v0,
   },
-  listOpenAiModels: {
-    query: parameters.v0,
-  },
+  listOpenAiModels: {},
 };
 export const clientFrames = {};

@@ -22,7 +22,7 @@ export interface TriggerOptions {
 export async function trigger(channel: string, options: TriggerOptions): Promise<void> {
   const config = loadConfig();
   const now = Date.now();
-  const webhook = signWebhook(
+  const webhook = await signWebhook(
     config,
     channel,
     {

@@ -19,25 +19,33 @@ export interface ChannelEntry extends Omit<ChannelActivity, 'channel'> {
   state: ChannelState;
 }
 
-export function createChannels(parts: { channels: readonly Channel[]; store: EventStore; bus: Bus }): Channels {
-  const { channels, store, bus } = parts;
-  const refusing = new Set<string>();
+export interface ChannelsParts {
+  channels: readonly Channel[];
+  /** Those that are listed whether there is a channel for them or not. */
+  platforms?: readonly string[];
+  store: EventStore;
+  bus: Bus;
+}
 
-  function stateOf({ manifest, configured }: Channel): ChannelState {
-    if (!configured) return 'inactive';
-    return refusing.has(manifest.name) ? 'error' : 'active';
+export function createChannels({ channels, platforms = [], store, bus }: ChannelsParts): Channels {
+  const refusing = new Set<string>();
+  const configured = new Set(channels.filter((channel) => channel.configured).map(({ manifest }) => manifest.name));
+  const names = [...new Set([...platforms, ...channels.map(({ manifest }) => manifest.name)])];
+
+  function stateOf(name: string): ChannelState {
+    if (!configured.has(name)) return 'inactive';
+    return refusing.has(name) ? 'error' : 'active';
   }
 
   return {
     async list() {
       const activity = new Map((await store.channelActivity()).map((entry) => [entry.channel, entry]));
-      return channels.map((channel) => {
-        const { name } = channel.manifest;
+      return names.map((name) => {
         const { channel: _, ...known } = activity.get(name) ?? { channel: name, queued: 0 };
-        return { name, state: stateOf(channel), ...known };
+        return { name, state: stateOf(name), ...known };
       });
     },
-    states: () => Object.fromEntries(channels.map((channel) => [channel.manifest.name, stateOf(channel)])),
+    states: () => Object.fromEntries(names.map((name) => [name, stateOf(name)])),
     refused(name) {
       if (refusing.has(name)) return;
       refusing.add(name);

@@ -61,6 +61,8 @@ export interface GatewayParts {
   metrics: Metrics;
   providers: readonly Provider[];
   channels: readonly Channel[];
+  /** Chat platforms that are told of whether they are configured or not. */
+  platforms?: readonly string[];
   memory: () => { used: number; total: number };
 }
 

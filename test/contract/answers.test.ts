@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { STATUS_CODES } from 'node:http';
-import type { DocumentName, Operation, OperationId } from '../../generated/operations.ts';
+import { type DocumentName, foreignNames, type Operation, type OperationId } from '../../generated/operations.ts';
 import { createMemoryLimiter } from '../../src/coordination/memory/limiter.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { operator } from '../../src/core/keys.ts';
@@ -171,7 +171,12 @@ describe('every documented answer', () => {
       },
       receiveWebhook: ({ ask }) => ask(),
     },
-    '400': ({ ask, path, rules }) => ask({ path: `${path}?${rules.open ? 'version=2020-01-01' : 'unknown=1'}` }),
+    // A vendor passes over parameters that it does not know.
+    '400': ({ ask, path, rules, date }) => {
+      if (foreignNames.some((name) => name === date))
+        return rules.requestBody ? ask({ body: {} }) : ask({ path: `/v1/models/${'x'.repeat(999)}` });
+      return ask({ path: `${path}?${rules.open ? 'version=2020-01-01' : 'unknown=1'}` });
+    },
     '401': ({ ask, rules }) => ask(rules.rawBody ? { headers: { 'Content-Type': 'application/json' } } : { key: null }),
     async '403'({ ask, rules }) {
       const scopes = (['chat', 'sessions', 'channels', 'status', 'keys'] as const).filter(
