@@ -578,6 +578,8 @@ export interface components {
     RetryAfter: number;
     /** @description How many calls of providers it took. */
     XGatewayAttempts: number;
+    /** @description What the answer cost, in US dollars, where its price is known when the head goes out: on whole answers. A stream's cost is in the usage ledger. */
+    XGatewayCost: string;
     /** @description Who answered, as it is named in the configuration. */
     XGatewayProvider: string;
     /** @description Requests in a window of one minute. */
@@ -629,6 +631,7 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type HeaderRequestId = components['headers']['RequestId'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderXGatewayAttempts = components['headers']['XGatewayAttempts'];
+export type HeaderXGatewayCost = components['headers']['XGatewayCost'];
 export type HeaderXGatewayProvider = components['headers']['XGatewayProvider'];
 export type HeaderXRateLimitLimit = components['headers']['XRateLimitLimit'];
 export type HeaderXRateLimitRemaining = components['headers']['XRateLimitRemaining'];
@@ -656,6 +659,7 @@ export interface operations {
         headers: {
           "Request-Id": components["headers"]["RequestId"];
           "X-Gateway-Attempts": components["headers"]["XGatewayAttempts"];
+          "X-Gateway-Cost": components["headers"]["XGatewayCost"];
           "X-Gateway-Provider": components["headers"]["XGatewayProvider"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];

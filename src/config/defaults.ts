@@ -31,12 +31,12 @@ export const defaults = {
 export const vendors = {
   openai: {
     baseUrl: 'https://api.openai.com/v1',
-    models: ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini'],
+    models: ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini', 'gpt-5.4', 'gpt-5.4-mini'],
     maxOutputTokens: undefined,
   },
   anthropic: {
     baseUrl: 'https://api.anthropic.com/v1',
-    models: ['claude-sonnet-4-5', 'claude-haiku-4-5', 'claude-opus-4-1'],
+    models: ['claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-opus-5-5', 'claude-sonnet-4-5', 'claude-haiku-4-5'],
     maxOutputTokens: 8192,
   },
 };

@@ -62,7 +62,7 @@ export function readEnvironment(
     ...optional('port', port === undefined ? undefined : Number(port)),
     ...optional('adminKey', read('GATEWAY_ADMIN_KEY', checkAdminKey)),
     openai: vendor(read('OPENAI_API_KEY', checkApiKey), read('OPENAI_BASE_URL', addressFault)),
-    anthropic: vendor(read('ANTHROPIC_API_KEY', checkApiKey), read('ANTHROPIC_BASE_URL', addressFault)),
+    anthropic: vendor(read('ANTHROPIC_API_KEY', checkApiKey), withVersion(read('ANTHROPIC_BASE_URL', addressFault))),
     ...optional(
       'logLevel',
       logLevels.find((known) => known === level),
@@ -80,6 +80,11 @@ export function readClientKey(env: NodeJS.ProcessEnv = process.env): string | un
 /** https://no-color.org: any value that is not empty means none. */
 export function readColor(env: NodeJS.ProcessEnv = process.env): boolean {
   return !env.NO_COLOR;
+}
+
+/** The vendor's own SDK reads this variable too, and adds `/v1` to it: an address without a path is meant that way. */
+function withVersion(address: string | undefined): string | undefined {
+  return address !== undefined && URL.parse(address)?.pathname === '/' ? new URL('/v1', address).href : address;
 }
 
 function vendor(apiKey: string | undefined, baseUrl: string | undefined): Vendor {

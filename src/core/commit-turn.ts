@@ -61,8 +61,7 @@ export async function commitTurn(
     ...(failure ? { error: toRunError(failure) } : {}),
     endedAt,
   };
-  const cost = turn.spend.settle(run, answered);
-  if (cost !== undefined && run.usage) run.usage = { ...run.usage, cost };
+  charge(turn, run, answered);
   try {
     await parts.store.finishTurn({
       user: run.user,
@@ -81,6 +80,14 @@ export async function commitTurn(
     // The failure that came first is the one the client has to know of.
     return announce(parts, { ...run, state: 'failed', error: run.error ?? toRunError(lost) });
   }
+}
+
+function charge({ spend, run: given }: Turn, run: Run, answered: Candidate | undefined): void {
+  const cost = spend.settle(run, answered);
+  if (!run.usage) return;
+  if (cost !== undefined) run.usage = { ...run.usage, cost };
+  // Who sends the answer reads from the run that it was given at the start.
+  given.usage = run.usage;
 }
 
 /** Of messages that are stored, and of no others. */

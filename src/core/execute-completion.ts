@@ -225,6 +225,8 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     };
     const cost = this.#spend.settle(run, this.#answering?.candidate);
     if (cost !== undefined && run.usage) run.usage = { ...run.usage, cost };
+    // Who sends the answer reads from the run that it was given at the start.
+    if (run.usage) this.#run.usage = run.usage;
     try {
       await this.#parts.store.finishTurn({ user: run.user, run, isNew: true });
       return announce(this.#parts, run);
@@ -247,9 +249,14 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
 
 /** What a model would read of it, in tokens, as far as that is known without putting it into our words. */
 function sizeOf({ original, toCall }: CompletionRequest): number {
-  if (original) return Math.ceil(original.body.length / 4);
-  const { messages, instructions } = toCall();
-  return estimateInput(messages, instructions);
+  try {
+    const { messages, instructions } = toCall();
+    return estimateInput(messages, instructions);
+  } catch (error) {
+    // What our words cannot say is only as long as its bytes; pictures are then counted too high rather than not at all.
+    if (original) return Math.ceil(original.body.length / 4);
+    throw error;
+  }
 }
 
 function speaks(piece: Piece): boolean {

@@ -1,7 +1,7 @@
 import type { EmbedRequest } from '../core/completion.ts';
 import { fromEmbeddingsRequest } from '../dialects/openai/from-embeddings-request.ts';
-import { unsupported } from '../dialects/refuse.ts';
 import { toEmbeddings } from '../dialects/openai/to-embeddings.ts';
+import { unsupported } from '../dialects/refuse.ts';
 import { writeCompletion } from '../dialects/write-completion.ts';
 import type { Handler } from './handler.ts';
 import { sourceOf } from './source-of.ts';

@@ -24,9 +24,11 @@ describe('a configuration', () => {
     );
     assert.deepEqual(prices['openai/gpt-4o'], { input: 2.5, output: 10, cachedInput: 1.25 });
     assert.deepEqual(answerBounds, {
+      'anthropic/claude-sonnet-5-5': 8192,
+      'anthropic/claude-haiku-5-5': 8192,
+      'anthropic/claude-opus-5-5': 8192,
       'anthropic/claude-sonnet-4-5': 8192,
       'anthropic/claude-haiku-4-5': 8192,
-      'anthropic/claude-opus-4-1': 8192,
     });
     const inactive = { configured: false, scopes: ['chat', 'sessions'], limits: { requestsPerMinute: 100 } };
     assert.deepEqual(rest, {
@@ -117,6 +119,14 @@ describe('a configuration', () => {
     assert.deepEqual(load(text).webhooks, { verifySignature: true, timeout: 5000, retryOnFailure: true });
   });
 
+  it('takes the address of Anthropic as its own SDK does, with the version or without', () => {
+    for (const address of ['http://127.0.0.1:9', 'http://127.0.0.1:9/', 'http://127.0.0.1:9/v1']) {
+      const { providers } = load(undefined, { ANTHROPIC_API_KEY: 'sk-a', ANTHROPIC_BASE_URL: address });
+      const found = providers.find(({ name }) => name === 'anthropic');
+      assert.equal(found?.type === 'anthropic' && found.baseUrl, 'http://127.0.0.1:9/v1');
+    }
+  });
+
   it('accepts the file of the operator’s manual', () => {
     const config = load(
       `// JSON5, with comments
@@ -197,7 +207,7 @@ describe('providers', () => {
   const table: [name: string, text: string | undefined, env: NodeJS.ProcessEnv, configured: string[], model: string][] =
     [
       ['a key in the environment', undefined, { OPENAI_API_KEY: 'sk-1' }, ['openai', 'echo'], 'gpt-4o'],
-      ['another key', undefined, { ANTHROPIC_API_KEY: 'sk-1' }, ['anthropic', 'echo'], 'claude-sonnet-4-5'],
+      ['another key', undefined, { ANTHROPIC_API_KEY: 'sk-1' }, ['anthropic', 'echo'], 'claude-sonnet-5-5'],
       ['an empty key', undefined, { OPENAI_API_KEY: '' }, ['echo'], 'echo'],
       ['an address without a key', undefined, { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }, ['echo'], 'echo'],
       [

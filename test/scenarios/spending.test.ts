@@ -60,6 +60,18 @@ describe('what a key may spend', () => {
     assert.equal((await ask(key)).status, 200);
   });
 
+  it('is told on the whole answers of vendors’ shapes, where there is a price', async () => {
+    const key = await gateway.makeKey();
+    const body = (model: string) => ({ model, messages: [{ role: 'user', content: 'hello' }] });
+    const priced = await gateway.request('POST', '/v1/chat/completions', { key, body: body('m') });
+    assert.equal(priced.headers['x-gateway-cost'], '0.005', 'five tokens at a thousandth of a dollar');
+    const free = await gateway.request('POST', '/v1/chat/completions', { key, body: body('free') });
+    assert.equal(free.headers['x-gateway-cost'], undefined);
+    const anthropic = { ...body('m'), max_tokens: 10 };
+    const message = await gateway.request('POST', '/v1/messages', { key, body: anthropic });
+    assert.equal(message.headers['x-gateway-cost'], '0.005');
+  });
+
   it('is free again after many clients that left, and after failures', async () => {
     const key = await gateway.makeKey({ limits: { concurrentRuns: 5, tokensPerMinute: 1_000_000_000 } });
     steps = [text('so'), 'hang'];

@@ -28,7 +28,7 @@ const shapes: Record<ForeignName, ForeignShape> = {
   },
   openai: {
     answers: openai.answers,
-    failure: shared(openai.answers.listOpenAiModels?.['400']?.['application/json']),
+    failure: shared(openai.answers.createChatCompletion?.['400']?.['application/json']),
     checkStream: checkOpenAiStream,
   },
 };

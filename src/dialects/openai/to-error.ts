@@ -19,7 +19,7 @@ export function toError(error: GatewayError): OpenAiFailure {
   const { code, message, retryAfter } = error;
   return {
     status: error.entry.status,
-    body: { error: toldBy(error) ?? { message, ...kindOf(code), ...placeOf(error) } },
+    body: { error: toldBy(error) ?? { message: inTheirWords(message, error), ...kindOf(code), ...placeOf(error) } },
     headers: {
       'x-should-retry': String(shouldRetry(error)),
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
@@ -67,6 +67,13 @@ function placeOf(error: GatewayError): { param: string | null; code?: string } {
   const { cause } = error;
   const parameter = cause instanceof ProviderError ? cause.parameter : undefined;
   return { param: parameter === undefined ? null : (parameters[parameter] ?? parameter) };
+}
+
+/** An adapter names the parameter as our own request does. */
+function inTheirWords(message: string, { cause }: GatewayError): string {
+  const parameter = cause instanceof ProviderError ? cause.parameter : undefined;
+  const theirs = parameter && parameters[parameter];
+  return theirs ? message.replace(`\`${parameter}\``, `\`${theirs}\``) : message;
 }
 
 /** Of a member that is missing the pointer names the object, and the message the member. */

@@ -12,6 +12,7 @@ const exposed = [
   'X-RateLimit-Reset-Tokens',
   'X-Gateway-Provider',
   'X-Gateway-Attempts',
+  'X-Gateway-Cost',
   'Request-Id',
   'X-Should-Retry',
   'Retry-After',

@@ -1,4 +1,5 @@
 import type { OperationId } from '../../../generated/operations.ts';
+import type { NanoDollars } from '../../core/prices.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Header pairs that every answer carries, for Node's `writeHead`: flat, because that is what costs least. */
@@ -31,9 +32,17 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
   }
   if (by?.provider !== undefined) {
     headers.push('X-Gateway-Provider', by.provider, 'X-Gateway-Attempts', String(by.attempts));
+    // Our own versions tell it in the body.
+    const cost = foreign && by.usage?.cost;
+    if (cost !== undefined) headers.push('X-Gateway-Cost', inDollars(cost));
   }
   headers.push(...exchange.notices, ...extra);
   return headers;
+}
+
+/** Billionths of a dollar as a decimal without an exponent. */
+function inDollars(cost: NanoDollars): string {
+  return (cost / 1e9).toFixed(9).replace(/\.?0+$/, '');
 }
 
 export interface WholeAnswer {
