@@ -96,7 +96,7 @@ export async function createServer(config: Config, given: Partial<Parts> = {}): 
     },
   );
   const shapes = [...parts.versions, ...foreign];
-  const contract = await loadContract(shapes);
+  const contract = await loadContract(parts.versions);
   const conformance = await createConformance(shapes, config.conformance, log, parts.metrics);
   const unnamed = parts.versions.find(({ date }) => date === defaultVersion.date) ?? defaultVersion;
   const negotiate = createNegotiate(parts.versions, unnamed, () => clock.now());

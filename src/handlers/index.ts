@@ -1,12 +1,7 @@
 /** Every operation of the contract and who handles it: forget one, or add one that is not there, and it does not compile. */
 import { changeSession } from './change-session.ts';
-import { countMessageTokens } from './count-message-tokens.ts';
 import { createChat } from './create-chat.ts';
-import { createChatCompletion } from './create-chat-completion.ts';
-import { createEmbeddings } from './create-embeddings.ts';
 import { createKey } from './create-key.ts';
-import { createMessage } from './create-message.ts';
-import { createResponse } from './create-response.ts';
 import { getAsyncDocs } from './get-async-docs.ts';
 import { getAsyncApiJson } from './get-asyncapi-json.ts';
 import { getAsyncApiYaml } from './get-asyncapi-yaml.ts';
@@ -38,6 +33,7 @@ import { listSessions } from './list-sessions.ts';
 import { listUsage } from './list-usage.ts';
 import { listVersions } from './list-versions.ts';
 import { listWebhookEvents } from './list-webhook-events.ts';
+import { onDemand } from './on-demand.ts';
 import { receiveDiscord } from './receive-discord.ts';
 import { receiveSlack } from './receive-slack.ts';
 import { receiveTelegram } from './receive-telegram.ts';
@@ -48,13 +44,13 @@ import { rotateKey } from './rotate-key.ts';
 
 export const handlers: Handlers = {
   changeSession,
-  countMessageTokens,
+  countMessageTokens: onDemand(async () => (await import('./count-message-tokens.ts')).countMessageTokens),
   createChat,
-  createChatCompletion,
-  createEmbeddings,
+  createChatCompletion: onDemand(async () => (await import('./create-chat-completion.ts')).createChatCompletion),
+  createEmbeddings: onDemand(async () => (await import('./create-embeddings.ts')).createEmbeddings),
   createKey,
-  createMessage,
-  createResponse,
+  createMessage: onDemand(async () => (await import('./create-message.ts')).createMessage),
+  createResponse: onDemand(async () => (await import('./create-response.ts')).createResponse),
   getAsyncApiJson,
   getAsyncApiYaml,
   getAsyncDocs,

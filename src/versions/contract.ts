@@ -3,6 +3,7 @@
  * fit is refused with every fault where the body is small, and with the first one where looking for more would be work
  * for an attacker to order.
  */
+import { createRequire } from 'node:module';
 import type { DocumentName, OperationId } from '../../generated/operations.ts';
 import type { RequestValidators, Validate, ValidateError } from '../../generated/validators/validate.ts';
 import { type Fault, GatewayError } from '../core/errors.ts';
@@ -34,19 +35,28 @@ interface FaultsModule {
 
 const smallBytes = 64 * 1024;
 
-export async function loadContract(shapes: readonly Shape[]): Promise<Contract> {
-  const modules = new Map<string, RequestsModule & FaultsModule>();
-  for (const { date } of shapes) {
-    const folder = '../../generated/validators';
-    const requests: RequestsModule = await import(`${folder}/${date}.requests.js`);
-    const faults: FaultsModule = await import(`${folder}/${date}.faults.js`);
-    modules.set(date, { requests: requests.requests, clientFrames: requests.clientFrames, faults: faults.faults });
+const folder = '../../generated/validators';
+const require = createRequire(import.meta.url);
+
+/**
+ * What every start needs is read at once. Validators of a vendor's shape, and those that look for every fault, are read
+ * when one is first asked for: most gateways never do.
+ */
+export async function loadContract(versions: readonly Shape[]): Promise<Contract> {
+  const requests = new Map<string, RequestsModule>();
+  const faults = new Map<string, FaultsModule>();
+  for (const { date } of versions) requests.set(date, await import(`${folder}/${date}.requests.js`));
+
+  function validators({ date }: Shape): RequestsModule {
+    const module: RequestsModule = requests.get(date) ?? require(`${folder}/${date}.requests.js`);
+    requests.set(date, module);
+    return module;
   }
 
-  function validators({ date }: Shape): RequestsModule & FaultsModule {
-    const found = modules.get(date);
-    if (!found) throw new Error(`no validators for ${date}`);
-    return found;
+  function everyFault({ date }: Shape): FaultsModule {
+    const module: FaultsModule = faults.get(date) ?? require(`${folder}/${date}.faults.js`);
+    faults.set(date, module);
+    return module;
   }
 
   return {
@@ -56,12 +66,11 @@ export async function loadContract(shapes: readonly Shape[]): Promise<Contract> 
       if (checkQuery && !checkQuery(query)) refuse('The query', toFaults(checkQuery.errors ?? [], '/query'));
     },
     checkBody(shape, operation, body, bytes) {
-      const { requests, faults } = validators(shape);
-      const check = requests[operation]?.body;
+      const check = validators(shape).requests[operation]?.body;
       if (!check || check(body)) return;
       let errors: ValidateError[] = check.errors ?? [];
-      const every = faults[operation]?.body;
-      if (every && bytes <= smallBytes && !every(body)) errors = every.errors ?? errors;
+      const every = bytes <= smallBytes ? everyFault(shape).faults[operation]?.body : undefined;
+      if (every && !every(body)) errors = every.errors ?? errors;
       refuse('The request', toFaults(errors, ''));
     },
     checkFrame(version, type, frame) {
