@@ -5,7 +5,7 @@
  * No retries and no redirects: the outbox decides when a send is tried again, and a signed or authorised request is for
  * the host that it was made for.
  */
-import { Agent } from 'undici';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Clock } from '../../core/ports/clock.ts';
 import { type HttpAnswer, HttpExchange } from './http-exchange.ts';
 

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/ports/clock.ts';
 import { DeadlineSweep } from './deadline-sweep.ts';
 import type { Dialect } from './dialect.ts';

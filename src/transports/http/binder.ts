@@ -4,7 +4,9 @@
  * each request, by our generated table; its check of the document, which knows OpenAPI 3.0 only, by the linter; its
  * validation, by the generated validators.
  */
-import { type Context, type Document, OpenAPIBackend, type Request } from 'openapi-backend';
+import type { Context, Document, Request } from 'openapi-backend';
+// Not by the package's own door, which brings a mock server along.
+import { OpenAPIBackend } from 'openapi-backend/backend.js';
 import { type OperationId, openApiDocument } from '../../../generated/operations.ts';
 import type { Exchange } from './exchange.ts';
 import type { MatchRoute, RouteMatch } from './route-match.ts';
