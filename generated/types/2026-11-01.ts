@@ -2087,6 +2087,7 @@ export interface components {
        */
       finishReason?: "stop" | "length" | "tool_calls" | "content_filter";
       id: components["schemas"]["RunId"];
+      limits?: components["schemas"]["RunLimits"];
       message?: components["schemas"]["Message"];
       /**
        * @description The client's own notes on the run; kept and given back.
@@ -2288,6 +2289,32 @@ export interface components {
      * @example run_01kaq3w8x4m2v9t6r5e1z0c7bd
      */
     RunId: string;
+    /**
+     * @description What is left of the key's limits.
+     * @example {
+     *     "tokens": {
+     *     "limit": 100000,
+     *     "remaining": 95904,
+     *     "resetAt": "2026-11-10T08:31:00Z"
+     *     }
+     *   }
+     */
+    RunLimits: {
+      /** @description Of the tokens in a minute, counted with what was reserved for this run. */
+      tokens: {
+        /**
+         * @description Tokens that the key may use in a window.
+         * @example 100000
+         */
+        limit: number;
+        /**
+         * @description Tokens that are left of it.
+         * @example 95904
+         */
+        remaining: number;
+        resetAt: components["schemas"]["Timestamp"];
+      };
+    };
     /**
      * @description The provider has begun to answer.
      * @example {
@@ -3792,6 +3819,7 @@ export type RunError = components['schemas']['RunError'];
 export type RunFailedEvent = components['schemas']['RunFailedEvent'];
 export type RunFailedFrame = components['schemas']['RunFailedFrame'];
 export type RunId = components['schemas']['RunId'];
+export type RunLimits = components['schemas']['RunLimits'];
 export type RunStartedEvent = components['schemas']['RunStartedEvent'];
 export type RunStartedFrame = components['schemas']['RunStartedFrame'];
 export type Scope = components['schemas']['Scope'];

@@ -84,6 +84,7 @@ export async function commitTurn(
 
 function charge({ spend, run: given }: Turn, run: Run, answered: Candidate | undefined): void {
   const cost = spend.settle(run, answered);
+  if (spend.tokens) run.tokens = spend.tokens;
   if (!run.usage) return;
   if (cost !== undefined) run.usage = { ...run.usage, cost };
   // Who sends the answer reads from the run that it was given at the start.

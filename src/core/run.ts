@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import type { Message, Part } from './message.ts';
+import type { LimitState } from './ports/limiter.ts';
 import type { Usage } from './usage.ts';
 
 /** One turn, from a user message to its terminal event. */
@@ -17,6 +18,8 @@ export interface Run {
   message?: Message;
   finishReason?: FinishReason;
   usage?: Usage;
+  /** What was left of the key's tokens when it began, where they are limited; told at the end and not stored. */
+  tokens?: LimitState;
   error?: RunError;
   metadata?: Record<string, string>;
   createdAt: number;

@@ -9,11 +9,12 @@ export type ContractRun = components['schemas']['Run'];
 
 /** A run as its client may see it: whose it is and by which key stays inside. */
 export function toRun(run: Run): ContractRun {
-  const { user: _, keyId: __, message, usage, error, createdAt, endedAt, ...rest } = run;
+  const { user: _, keyId: __, message, usage, tokens, error, createdAt, endedAt, ...rest } = run;
   return {
     ...rest,
     ...(message ? { message: toMessage(message) } : {}),
     ...(usage ? { usage: toUsage(usage) } : {}),
+    ...(tokens ? { limits: { tokens: { ...tokens, resetAt: toTimestamp(tokens.resetAt) } } } : {}),
     ...(error ? { error: toRunError(error) } : {}),
     createdAt: toTimestamp(createdAt),
     ...(endedAt === undefined ? {} : { endedAt: toTimestamp(endedAt) }),

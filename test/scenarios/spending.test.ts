@@ -60,6 +60,17 @@ describe('what a key may spend', () => {
     assert.equal((await ask(key)).status, 200);
   });
 
+  it('is told of its tokens in the headers and in the terminal event', async () => {
+    const key = await gateway.makeKey({ limits: { tokensPerMinute: 1000 } });
+    const body = { input: [{ type: 'text', text: 'hello' }], stream: true };
+    const stream = await openStream(gateway, '/api/v2/chat', { key, body });
+    const last = JSON.stringify((await stream.all()).at(-1)?.data);
+    assert.match(last, /"type":"run.completed".*"limits":\{"tokens":\{"limit":1000,"remaining":\d+,"resetAt":"/);
+    const whole = await gateway.request('POST', '/api/v2/chat', { key, body: { ...body, stream: false } });
+    assert.equal(whole.headers['x-ratelimit-limit-tokens'], '1000');
+    assert.equal(String(whole.body.limits.tokens.remaining), whole.headers['x-ratelimit-remaining-tokens']);
+  });
+
   it('is told on the whole answers of vendors’ shapes, where there is a price', async () => {
     const key = await gateway.makeKey();
     const body = (model: string) => ({ model, messages: [{ role: 'user', content: 'hello' }] });
