@@ -185,10 +185,13 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   return server;
 }
 
-/** Some vendors' clients have `/v1` in their base URL and others add it: whichever was given, it is meant once. */
+/** Some vendors' clients have `/v1` in their base URL and others add it: whatever was given, it is meant once. */
 function oneVersion(path: string): string {
-  return path.startsWith('/v1/v1/') ? path.slice(3) : path;
+  if (path.startsWith('/v1/v1/')) return path.slice(3);
+  return withoutVersion.test(path) ? `/v1${path}` : path;
 }
+
+const withoutVersion = /^\/(?:chat\/completions|responses|embeddings|models|messages)(?:\/|$)/;
 
 /** RFC 9112, section 3.2. */
 function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {

@@ -29,14 +29,16 @@ describe('the paths of vendors', () => {
     assert.equal((await gateway.request('GET', '/v1/models?limit=3')).status, 200);
   });
 
-  it('are the same for a client that adds the version to a base URL that has it', async () => {
-    const answer = await fetch(`${gateway.url}/v1/v1/messages`, {
-      method: 'POST',
-      headers: { 'x-api-key': gateway.adminKey, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'echo', max_tokens: 9, messages }),
+  for (const path of ['/v1/v1/messages', '/messages', '/v1/v1/chat/completions', '/chat/completions']) {
+    it(`are the same for a client that has the version in its base URL twice or not at all: ${path}`, async () => {
+      const answer = await fetch(gateway.url + path, {
+        method: 'POST',
+        headers: { 'x-api-key': gateway.adminKey, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'echo', max_tokens: 9, messages }),
+      });
+      assert.equal(answer.status, 200);
     });
-    assert.equal(answer.status, 200);
-  });
+  }
 
   it('are told by the id under the name that the vendor has for it', async () => {
     const answer = await ask('/v1/messages', { max_tokens: 9 }, {}, gateway.adminKey);
