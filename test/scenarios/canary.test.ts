@@ -76,6 +76,8 @@ describe('canaries', function () {
     );
   });
   after(async () => {
+    // One that a failed test has left behind.
+    await gateway?.kill();
     await fake.close();
     folder.remove();
   });

@@ -34,6 +34,8 @@ const longLog = 8000;
 const shortRest = 64;
 /** When a disk or a foreign reader is in the way. */
 const pause = 1000;
+/** Between two threads of which the first could do nothing: to start one costs more than all that it does. */
+const longestPause = 4000;
 
 export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
   const { db, clock } = parts;
@@ -41,14 +43,20 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
   let thread: Thread | undefined;
   let round: Promise<void> | undefined;
   let notBefore = Number.NEGATIVE_INFINITY;
+  let threadNotBefore = Number.NEGATIVE_INFINITY;
+  let threadPause = pause;
 
   async function order(what: CheckpointOrder): Promise<{ pages: number; copied: number }> {
+    if (!thread && clock.now() < threadNotBefore) throw new StoreFault('The thread that checkpoints has just ended.');
     thread ??= startThread(parts.path, () => {
       thread = undefined;
+      threadNotBefore = clock.now() + threadPause;
+      threadPause = Math.min(longestPause, threadPause * 2);
     });
     const report = await thread.order(what);
     switch (report.state) {
       case 'done':
+        threadPause = pause;
         return report;
       case 'busy':
         throw new StoreFault('Another process is in the way of a checkpoint.', busy);
