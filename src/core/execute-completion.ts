@@ -130,8 +130,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     if (!this.#isOver) {
       const left = new GatewayError('CLIENT_CLOSED', 'The client went away.');
       const settled = this.#settle(left);
-      this.#answering?.ended(left);
-      await this.#answering?.rest.return?.();
+      await this.#answering?.leave();
       await settled;
     }
     return { done: true, value: undefined };
@@ -140,29 +139,20 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   async #read(): Promise<Piece> {
     let piece: Piece;
     if (this.#answering) {
-      try {
-        const { done, value } = await this.#answering.rest.next();
-        if (done) throw new ProviderError('malformed', 'an answer without its finish');
-        piece = value;
-      } catch (error) {
-        this.#answering.ended(error);
-        throw error;
-      }
+      piece = await this.#answering.next();
     } else {
-      this.#answering = await this.#parts.routing.begin({
+      this.#answering = await this.#parts.routing.begin<Piece>({
         run: this.#run,
         candidates: this.#candidates,
         signal: this.#options.signal,
         start: (candidate) => this.#start(candidate),
         speaks,
+        finishes,
       });
       piece = this.#answering.first;
       this.#forwarded = !Array.isArray(piece);
     }
-    if (hasFinish(piece)) {
-      this.#finished = true;
-      this.#answering.ended();
-    }
+    this.#finished = finishes(piece);
     return piece;
   }
 
@@ -263,7 +253,7 @@ function speaks(piece: Piece): boolean {
   return Array.isArray(piece) ? piece.length > 0 : piece.bytes.length > 0 || piece.finish !== undefined;
 }
 
-function hasFinish(piece: Piece): boolean {
+function finishes(piece: Piece): boolean {
   return Array.isArray(piece) ? piece.at(-1)?.type === 'finish' : piece.finish !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import { createAnswer } from './answer.ts';
 import { type AnswerEvent, type CommitParts, commitTurn } from './commit-turn.ts';
-import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
+import { GatewayError, toGatewayError } from './errors.ts';
 import type { ProviderEvent } from './ports/provider.ts';
 import type { Answering, Candidate, Routing } from './routing/routing.ts';
 import type { Run, RunEvent } from './run.ts';
@@ -93,8 +93,7 @@ class TurnExecution implements Execution {
     if (!this.#isOver) {
       const left = new GatewayError('CLIENT_CLOSED', 'The client went away.');
       const settled = this.#settle(left);
-      this.#answering?.ended(left);
-      await this.#answering?.rest.return?.();
+      await this.#answering?.leave();
       await settled;
     }
     return { done: true, value: undefined };
@@ -105,26 +104,17 @@ class TurnExecution implements Execution {
     if (this.#finished) return null;
     let batch: ProviderEvent[];
     if (this.#answering) {
-      try {
-        const { done, value } = await this.#answering.rest.next();
-        if (done) throw new ProviderError('malformed', 'an answer without its finish');
-        batch = value;
-      } catch (error) {
-        this.#answering.ended(error);
-        throw error;
-      }
+      batch = await this.#answering.next();
     } else {
       const { signal } = this.#options;
       const { run, candidates, call } = this.#turn;
       const start = ({ provider, model }: Candidate) =>
         provider.call({ ...call, model }, signal)[Symbol.asyncIterator]();
-      this.#answering = await this.#parts.routing.begin<ProviderEvent[]>({ run, candidates, signal, start, speaks });
+      const ask = { run, candidates, signal, start, speaks, finishes };
+      this.#answering = await this.#parts.routing.begin<ProviderEvent[]>(ask);
       batch = this.#answering.first;
     }
-    if (batch.at(-1)?.type === 'finish') {
-      this.#finished = true;
-      this.#answering.ended();
-    }
+    this.#finished = finishes(batch);
     return batch;
   }
 
@@ -169,4 +159,8 @@ class TurnExecution implements Execution {
 
 function speaks(batch: readonly ProviderEvent[]): boolean {
   return batch.length > 0;
+}
+
+function finishes(batch: readonly ProviderEvent[]): boolean {
+  return batch.at(-1)?.type === 'finish';
 }

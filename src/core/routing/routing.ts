@@ -36,14 +36,17 @@ export interface Ask<Batch> {
   start(candidate: Candidate): AsyncIterator<Batch>;
   /** Whether a batch says anything: from then on there is no other candidate. */
   speaks(batch: Batch): boolean;
+  /** Whether a batch is the last one. What an adapter may have behind it is not read. */
+  finishes(batch: Batch): boolean;
 }
 
 export interface Answering<Batch> {
-  candidate: Candidate;
-  first: Batch;
-  rest: AsyncIterator<Batch>;
-  /** To be called once, when the answer has ended: with what broke it, if something did. */
-  ended(error?: unknown): void;
+  readonly candidate: Candidate;
+  readonly first: Batch;
+  /** Not to be called behind the last batch. Throws what broke the answer. */
+  next(): Promise<Batch>;
+  /** Reads no further. Does nothing behind the end. */
+  leave(): Promise<void>;
 }
 
 export interface RoutingParts {
@@ -82,52 +85,78 @@ export function createRouting(parts: RoutingParts, settings: RetrySettings): Rou
     run.provider = provider.name;
     const startedAt = clock.now();
     const seconds = () => (clock.now() - startedAt) / 1000;
-    let rest: AsyncIterator<Batch> | undefined;
+    let isOver = false;
 
-    function ended(error?: unknown): void {
+    /** What a try has told of its target is noted once. */
+    function conclude(note: () => void): void {
+      if (isOver) return;
+      isOver = true;
       const before = target.state;
-      tell(error);
-      if (target.state === before) return;
-      const isAvoided = target.state !== 'closed';
-      log.warn(
-        { provider: provider.name, model: candidate.model, state: target.state, before },
-        'target changed its state',
-      );
-      metrics.targetAvoided({ provider: provider.name, model: candidate.model }, isAvoided);
+      note();
+      const { state } = target;
+      if (state === before) return;
+      log.warn({ provider: provider.name, model: candidate.model, state, before }, 'target changed its state');
+      metrics.targetAvoided({ provider: provider.name, model: candidate.model }, state !== 'closed');
     }
 
-    function tell(error: unknown): void {
-      if (error === undefined) {
-        target.succeeded();
-        states.succeeded(provider.name);
-        metrics.providerCall({ provider: provider.name, outcome: 'completed' }, seconds());
-        // Nothing is read behind the finish, and a generator that waits there has to learn of it.
-        rest
-          ?.return?.()
-          .catch((late: unknown) => log.debug({ runId: run.id, error: late }, 'an adapter broke at its end'));
-      } else if (error instanceof ProviderError && !signal.aborted) {
-        target.failed(error);
-        states.failed(provider.name, error);
-        metrics.providerCall({ provider: provider.name, outcome: error.kind }, seconds());
-        log.warn({ runId: run.id, provider: provider.name, kind: error.kind, error }, 'provider failed');
-      } else {
+    function succeeded(): void {
+      target.succeeded();
+      states.succeeded(provider.name);
+      metrics.providerCall({ provider: provider.name, outcome: 'completed' }, seconds());
+    }
+
+    function broke(error: unknown): void {
+      if (!(error instanceof ProviderError) || signal.aborted) {
         target.abandoned();
+        return;
+      }
+      target.failed(error);
+      states.failed(provider.name, error);
+      metrics.providerCall({ provider: provider.name, outcome: error.kind }, seconds());
+      log.warn({ runId: run.id, provider: provider.name, kind: error.kind, error }, 'provider failed');
+    }
+
+    async function read(batches: AsyncIterator<Batch>): Promise<Batch> {
+      try {
+        const { done, value } = await batches.next();
+        if (done) throw new ProviderError('malformed', `${provider.name}: an answer without its finish`);
+        if (ask.finishes(value)) {
+          conclude(succeeded);
+          // A generator that waits behind its last batch has to learn that nobody comes.
+          batches
+            .return?.()
+            .catch((late: unknown) => log.debug({ runId: run.id, error: late }, 'an adapter broke at its end'));
+        }
+        return value;
+      } catch (error) {
+        conclude(() => broke(error));
+        throw error;
       }
     }
 
-    try {
-      rest = ask.start(candidate);
-      for (;;) {
-        const { done, value } = await rest.next();
-        if (done) throw new ProviderError('malformed', `${provider.name}: an answer without its finish`);
-        if (!ask.speaks(value)) continue;
-        metrics.firstToken({ model: run.model, provider: provider.name }, seconds());
-        return { candidate, first: value, rest, ended };
+    function start(): AsyncIterator<Batch> {
+      try {
+        return ask.start(candidate);
+      } catch (error) {
+        conclude(() => broke(error));
+        throw error;
       }
-    } catch (error) {
-      ended(error);
-      throw error;
     }
+
+    const batches = start();
+    let first = await read(batches);
+    while (!ask.speaks(first)) first = await read(batches);
+    metrics.firstToken({ model: run.model, provider: provider.name }, seconds());
+    return {
+      candidate,
+      first,
+      next: () => read(batches),
+      async leave() {
+        if (isOver) return;
+        conclude(() => target.abandoned());
+        await batches.return?.();
+      },
+    };
   }
 
   /** Asks one after another, until one begins to answer. */

@@ -56,14 +56,14 @@ function makeRouting(
   async function ask(model = 'm'): Promise<Run> {
     const run: Run = { ...blank, model };
     const { signal } = abort;
-    const answering = await routing.begin({
+    await routing.begin({
       run,
       candidates: models.candidates(alice, model),
       signal,
       start: ({ provider }) => answer(provider.name, signal),
       speaks: (text: string) => text !== '',
+      finishes: () => true,
     });
-    answering.ended();
     return run;
   }
 
@@ -81,7 +81,7 @@ function makeRouting(
     return asked;
   }
 
-  return { clock, calls, models, metrics, abort, ask, askAndWait };
+  return { clock, calls, models, metrics, routing, abort, ask, askAndWait };
 }
 
 const blank: Run = {
@@ -166,6 +166,30 @@ describe('routing', () => {
     assert.equal(calls.length, 1);
     assert.equal(clock.pending, 0);
     assert.equal(abort.listeners(), 0);
+  });
+
+  it('notes the end of an answer once, whoever leaves afterwards', async () => {
+    const { routing, models, metrics } = makeRouting({ a: () => 'fine' });
+    const start = async function* () {
+      yield 'one';
+      yield 'two';
+    };
+    const answering = await routing.begin({
+      run: { ...blank },
+      candidates: models.candidates(alice, 'm'),
+      signal: createCountedAbort().signal,
+      start,
+      speaks: () => true,
+      finishes: (text: string) => text === 'two',
+    });
+    assert.equal(answering.first, 'one');
+    assert.equal(await answering.next(), 'two');
+    await answering.leave();
+    const noted = metrics.calls.filter(({ name }) => name === 'providerCall');
+    assert.deepEqual(
+      noted.map(({ arguments: [labels] }) => labels),
+      [{ provider: 'a', outcome: 'completed' }],
+    );
   });
 
   it('does not blame the provider for a client that left', async () => {
