@@ -14,15 +14,12 @@ export interface AnthropicFailure {
 }
 
 export function toError(error: GatewayError, requestId: string): AnthropicFailure {
-  const { code, retryAfter } = error;
+  const { code } = error;
   const told = toldBy(error) ?? { type: typeOf(code), message: messageOf(error) };
   return {
     status: error.entry.status,
     body: { type: 'error', error: told, request_id: requestId },
-    headers: {
-      'x-should-retry': String(shouldRetry(error)),
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    },
+    headers: { 'x-should-retry': String(shouldRetry(error)) },
   };
 }
 

@@ -16,14 +16,11 @@ export interface OpenAiFailure {
 }
 
 export function toError(error: GatewayError): OpenAiFailure {
-  const { code, message, retryAfter } = error;
+  const { code, message } = error;
   return {
     status: error.entry.status,
     body: { error: toldBy(error) ?? { message: inTheirWords(message, error), ...kindOf(code), ...placeOf(error) } },
-    headers: {
-      'x-should-retry': String(shouldRetry(error)),
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    },
+    headers: { 'x-should-retry': String(shouldRetry(error)) },
   };
 }
 

@@ -77,7 +77,7 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
 
   return async (exchange) => {
     const { request, path } = exchange;
-    const match = matchRoute(request.method ?? 'GET', path);
+    const match = matchRoute(request.method ?? 'GET', path, exchange.foreign);
     exchange.family = match.family;
     if (match.found === 'operation') {
       exchange.operation = match.operation;

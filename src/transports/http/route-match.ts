@@ -17,7 +17,8 @@ export type RouteMatch =
   | { found: 'other-methods'; allow: string[]; family: string | undefined }
   | { found: 'nothing'; family: string | undefined };
 
-export type MatchRoute = (method: string, path: string) => RouteMatch;
+/** `shape` is the vendor's that serves the path, where one does. */
+export type MatchRoute = (method: string, path: string, shape?: ForeignShape) => RouteMatch;
 
 interface Table {
   exact: Map<string, Methods>;
@@ -32,13 +33,12 @@ export function createMatchRoute(versions: readonly Version[], foreign: readonly
   // Without a number in the path the version is known only after the key; the newest has every operation of the others.
   const anyVersion = compile(versions.map(({ date }) => tableOf(date)));
 
-  const foreignTables = foreign.map((shape) => ({ shape, table: compile([tableOf(shape.date)]) }));
+  const foreignTables = new Map(foreign.map((shape) => [shape, compile([tableOf(shape.date)])]));
 
-  return (method, path) => {
-    if (!path.startsWith('/api/')) {
-      const { table = root } = foreignTables.find(({ shape }) => shape.serves(path)) ?? {};
-      return matchIn(table, method, path, undefined);
-    }
+  return (method, path, shape) => {
+    const vendors = shape && foreignTables.get(shape);
+    if (vendors) return matchIn(vendors, method, path, undefined);
+    if (!path.startsWith('/api/')) return matchIn(root, method, path, undefined);
     const slash = path.indexOf('/', 5);
     const family = slash === -1 ? path.slice(5) : path.slice(5, slash);
     const table = tables.get(family);

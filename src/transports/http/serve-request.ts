@@ -195,8 +195,7 @@ export function createServe(parts: ServeParts): Serve {
     const failure = toFailure(exchange, error);
     if (operation) checkFailure(exchange.foreign ?? version, operation, failure);
     const headers = [...cors.headers(request), ...extra, ...failure.headers, 'Cache-Control', 'no-store'];
-    if (error.retryAfter !== undefined && !headers.includes('Retry-After'))
-      headers.push('Retry-After', String(error.retryAfter));
+    if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
     if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
     const { status, contentType } = failure;
     const answer = { status, contentType, text: JSON.stringify(failure.body) };

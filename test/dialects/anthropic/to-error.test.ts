@@ -90,11 +90,6 @@ describe('to-error', () => {
     assert.equal(toError(of('PROVIDER_UNAVAILABLE'), 'r').headers['x-should-retry'], 'false');
   });
 
-  it('says when to come back', () => {
-    assert.equal(toError(of('RATE_LIMITED', { retryAfter: 30 }), 'r').headers['Retry-After'], '30');
-    assert.equal(toError(of('INVALID_REQUEST'), 'r').headers['Retry-After'], undefined);
-  });
-
   it('hands on what a provider of the same words found wrong with the request', () => {
     const told = { message: 'messages.0: no', type: 'invalid_request_error' };
     const made = raised(toGatewayError(new ProviderError('invalid_request', 'x', { told })));

@@ -127,11 +127,6 @@ describe('to-error', () => {
     assert.equal(toError(of('PROVIDER_UNAVAILABLE')).headers['x-should-retry'], 'false');
   });
 
-  it('says when to come back', () => {
-    assert.equal(toError(of('RATE_LIMITED', { retryAfter: 30 })).headers['Retry-After'], '30');
-    assert.equal(toError(of('INVALID_REQUEST')).headers['Retry-After'], undefined);
-  });
-
   describe('hands on what a provider of the same words found wrong with the request', () => {
     const told = {
       message: 'Bad logit_bias.',

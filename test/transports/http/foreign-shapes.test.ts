@@ -45,6 +45,20 @@ describe('the paths of vendors', () => {
     assert.equal(answer.headers['request-id'], answer.headers['x-request-id']);
   });
 
+  it('say when to come back, once', async () => {
+    const key = await gateway.makeKey({ limits: { requestsPerMinute: 1 } });
+    await ask('/v1/chat/completions', {}, {}, key);
+    for (const [path, more] of [
+      ['/v1/chat/completions', {}],
+      ['/v1/messages', { max_tokens: 9 }],
+    ] as const) {
+      const answer = await ask(path, more, {}, key);
+      assert.equal(answer.status, 429);
+      assert.match(String(answer.headers['retry-after']), /^\d+$/);
+      assert.equal(answer.headers['x-should-retry'], 'true');
+    }
+  });
+
   it('say what is wrong in the vendor’s words, also where there is nothing', async () => {
     const openai = await gateway.request('GET', '/v1/nothing');
     assert.deepEqual([openai.status, Object.keys(openai.body)], [404, ['error']]);
