@@ -7,6 +7,9 @@ export interface Behaviour {
   finish?: string;
   /** False leaves the usage out. */
   usage?: boolean;
+  /** Counted in the usage: what was read from a cache, what was thought, on the wires that tell it. */
+  cachedTokens?: number;
+  reasoningTokens?: number;
   /** So many chunks of a stream, made up, instead of the words of the text. */
   chunks?: number;
 

@@ -22,7 +22,7 @@ export const fakeChatWire: FakeWire = {
       created,
       model: request.model,
       choices: [{ index: 0, message, logprobs: null, finish_reason: finishOf(behaviour) }],
-      ...(behaviour.usage === false ? {} : { usage: usageOf(request, text) }),
+      ...(behaviour.usage === false ? {} : { usage: usageOf(request, behaviour, text) }),
       service_tier: 'default',
       system_fingerprint: 'fp_44709d6fcb',
     };
@@ -42,7 +42,7 @@ export const fakeChatWire: FakeWire = {
     }
     events.push(chunk({}, finishOf(behaviour)));
     if (behaviour.usage !== false && wantsUsage(request))
-      events.push(event({ ...head(request), choices: [], usage: usageOf(request, text) }));
+      events.push(event({ ...head(request), choices: [], usage: usageOf(request, behaviour, text) }));
     events.push('data: [DONE]\n\n');
     return events;
   },
@@ -76,14 +76,14 @@ function wantsUsage({ stream_options: options }: FakeBody): boolean {
   );
 }
 
-function usageOf(request: FakeBody, text: string): object {
+function usageOf(request: FakeBody, { cachedTokens = 0, reasoningTokens = 0 }: Behaviour, text: string): object {
   const input = tokensIn(JSON.stringify(request.messages ?? ''));
-  const output = tokensIn(text);
+  const output = tokensIn(text) + reasoningTokens;
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: reasoningTokens, audio_tokens: 0 },
   };
 }

@@ -91,7 +91,7 @@ function usage(request: FakeBody, behaviour: Behaviour, output: number): object 
     usage: {
       input_tokens: input,
       cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
+      cache_read_input_tokens: behaviour.cachedTokens ?? 0,
       output_tokens: output,
       service_tier: 'standard',
     },

@@ -1,7 +1,8 @@
 /**
  * A provider that is not one: a server on loopback that speaks both wires (`/v1/chat/completions`, `/v1/embeddings`,
- * `/v1/messages`, `/v1/messages/count_tokens`, `/v1/models`), does as it is told, and remembers what it was asked. Nothing of `src` is in it, so that the two can
- * disagree; the vendors' own clients read it in `fake-provider.test.ts`.
+ * `/v1/messages`, `/v1/messages/count_tokens`, `/v1/models`) and those of further vendors (see `fake-route.ts`), does as it is
+ * told, and remembers what it was asked. Nothing of `src` is in it, so that the two can disagree; the vendors' own clients
+ * read it in `fake-provider.test.ts`.
  *
  *   const fake = await startFakeProvider();
  *   fake.next({ status: 429, headers: { 'retry-after': '2' } });   // what the next call gets; others echo
@@ -16,10 +17,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as pass } from 'node:timers/promises';
 import { type Behaviour, behaviourOf } from './fake-behaviour.ts';
-import { fakeChatWire } from './fake-chat-wire.ts';
-import { fakeCountWire } from './fake-count-wire.ts';
-import { fakeEmbeddingsWire } from './fake-embeddings-wire.ts';
-import { fakeMessagesWire } from './fake-messages-wire.ts';
+import { type FakeRoute, routeOf } from './fake-route.ts';
 import type { FakeBody, FakeWire } from './fake-wire.ts';
 
 export type { Behaviour };
@@ -65,8 +63,8 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
   let sockets = 0;
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     if (req.method === 'GET') return listModels(req, res, lists.shift());
-    const wire = wires[req.url ?? ''];
-    if (!wire) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
+    const route = routeOf(req.url ?? '');
+    if (!route) return void res.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}');
     readBody(req, (bytes) => {
       const body: FakeBody = JSON.parse(bytes.toString());
       const request = {
@@ -81,8 +79,8 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
       };
       if (remember) requests.push(request);
       for (const wake of waiting.splice(0)) wake();
-      const behaviour = queue.shift() ?? behaviourOf(body.model);
-      answer(wire, request, behaviour, res).catch((error: unknown) => res.destroy(toError(error)));
+      const behaviour = queue.shift() ?? behaviourOf(route.model ?? body.model);
+      answer(route, request, behaviour, res).catch((error: unknown) => res.destroy(toError(error)));
     });
   });
   server.on('connection', (socket) => {
@@ -117,13 +115,6 @@ export async function startFakeProvider({ remember = true } = {}): Promise<FakeP
   };
 }
 
-const wires: Readonly<Record<string, FakeWire>> = {
-  '/v1/chat/completions': fakeChatWire,
-  '/v1/messages': fakeMessagesWire,
-  '/v1/embeddings': fakeEmbeddingsWire,
-  '/v1/messages/count_tokens': fakeCountWire,
-};
-
 function listModels(req: IncomingMessage, res: ServerResponse, { status = 200, headers = {} }: Behaviour = {}): void {
   const list =
     'anthropic-version' in req.headers
@@ -144,11 +135,18 @@ function closing(res: ServerResponse): FakeRequest['closed'] {
   });
 }
 
-async function answer(wire: FakeWire, request: FakeRequest, behaviour: Behaviour, res: ServerResponse): Promise<void> {
+async function answer(
+  route: FakeRoute,
+  request: FakeRequest,
+  behaviour: Behaviour,
+  res: ServerResponse,
+): Promise<void> {
+  const { wire } = route;
   if (behaviour.firstByteMs !== undefined) await pass(behaviour.firstByteMs);
   if (behaviour.hangAt === -1 || res.destroyed) return;
-  const stream = request.body.stream === true && behaviour.status === undefined;
-  const type = behaviour.contentType ?? (stream ? 'text/event-stream; charset=utf-8' : 'application/json');
+  const stream = (route.stream ?? request.body.stream === true) && behaviour.status === undefined;
+  const streamType = wire.streamType ?? 'text/event-stream; charset=utf-8';
+  const type = behaviour.contentType ?? (stream ? streamType : 'application/json');
   const pieces = piecesOf(wire, request.body, behaviour, stream);
   res.writeHead(behaviour.status ?? 200, { 'content-type': type, ...behaviour.headers });
   if (pieces.length === 1 && isPlain(behaviour)) {

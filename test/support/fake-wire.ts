@@ -4,10 +4,12 @@ import type { Behaviour } from './fake-behaviour.ts';
 export interface FakeWire {
   whole(request: FakeBody, behaviour: Behaviour): object;
   /** The events of a stream, each as it goes on the wire. */
-  stream(request: FakeBody, behaviour: Behaviour): string[];
+  stream(request: FakeBody, behaviour: Behaviour): (string | Uint8Array)[];
   error(behaviour: Behaviour): object;
   /** The same inside a stream. */
-  errorEvent(behaviour: Behaviour): string;
+  errorEvent(behaviour: Behaviour): string | Uint8Array;
+  /** The media type of a stream; events in text by default. */
+  streamType?: string;
 }
 
 export type FakeBody = Readonly<Record<string, unknown>>;
