@@ -3531,7 +3531,7 @@ export interface components {
         "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description A limit is reached. */
+    /** @description A limit is reached. A request that could need more tokens than the key may use in a whole minute is refused as often as it comes, and a shorter answer or input is the way to go on. */
     TooManyRequests: {
       headers: {
         "Retry-After": components["headers"]["RetryAfter"];
@@ -3549,7 +3549,7 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
-    /** @description A limit is reached. */
+    /** @description A limit is reached. A request that could need more tokens than the key may use in a whole minute is refused as often as it comes, and `retryable` is false. */
     "TooManyRequests-2": {
       headers: {
         "Retry-After": components["headers"]["RetryAfter"];
@@ -3724,7 +3724,7 @@ export interface components {
   headers: {
     /** @description `true` when this is the stored answer of an earlier request with the same Idempotency-Key. */
     IdempotentReplayed: "true";
-    /** @description Seconds to wait; equal to `retryAfter` in the body. */
+    /** @description Seconds to wait; equal to `retryAfter` where the body has it. */
     RetryAfter: number;
     /** @description The version of the contract that this answer keeps to. */
     XApiVersion: components["schemas"]["ApiVersion"];
@@ -3734,11 +3734,11 @@ export interface components {
     XGatewayProvider: string;
     /** @description Requests in a window of one minute. */
     XRateLimitLimit: number;
-    /** @description Tokens in a window of one minute; of the key's limit and the model's, the one with less left. Only where one holds. */
+    /** @description Tokens in a window of one minute; of the key's limit and the model's, the one with less left, or the one that refused. Only where one holds. */
     XRateLimitLimitTokens: number;
     /** @description Requests left in this window. */
     XRateLimitRemaining: number;
-    /** @description Tokens left in this window, with what this request could still need taken off. */
+    /** @description Tokens left in this window, with what this request could still need taken off; one that is refused takes none. */
     XRateLimitRemainingTokens: number;
     /** @description When the window ends, in seconds since 1970. */
     XRateLimitReset: number;

@@ -917,13 +917,16 @@ export interface components {
         "application/json": components["schemas"]["ErrorAnswer"];
       };
     };
-    /** @description A limit is reached, or a budget is used up. */
+    /** @description A limit is reached, or a budget is used up. What another try cannot help has no `Retry-After`: a budget that is used up, and a request that could need more tokens than the key may use in a whole minute. */
     TooManyRequests: {
       headers: {
         "Retry-After": components["headers"]["RetryAfter"];
         "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+        "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
         "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+        "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
         "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+        "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
         "X-Request-Id": components["headers"]["XRequestId"];
         "X-Should-Retry": components["headers"]["XShouldRetry"];
         [name: string]: unknown;
@@ -964,7 +967,7 @@ export interface components {
   parameters: never;
   requestBodies: never;
   headers: {
-    /** @description Seconds to wait; equal to `retryAfter` in the body. */
+    /** @description Seconds to wait; equal to `retryAfter` where the body has it. */
     RetryAfter: number;
     /** @description How many calls of providers it took. */
     XGatewayAttempts: number;
@@ -974,10 +977,16 @@ export interface components {
     XGatewayProvider: string;
     /** @description Requests in a window of one minute. */
     XRateLimitLimit: number;
+    /** @description Tokens in a window of one minute; of the key's limit and the model's, the one with less left, or the one that refused. Only where one holds. */
+    XRateLimitLimitTokens: number;
     /** @description Requests left in this window. */
     XRateLimitRemaining: number;
+    /** @description Tokens left in this window, with what this request could still need taken off; one that is refused takes none. */
+    XRateLimitRemainingTokens: number;
     /** @description When the window ends, in seconds since 1970. */
     XRateLimitReset: number;
+    /** @description When the window of the tokens ends, in seconds since 1970. */
+    XRateLimitResetTokens: number;
     /** @description Finds the request in the gateway's log. The client's own, if it sent a good one. */
     XRequestId: string;
     /** @description `true` when the same request may do better later; `false` when it would not, or when the gateway has tried again itself. */
@@ -1034,8 +1043,11 @@ export type HeaderXGatewayAttempts = components['headers']['XGatewayAttempts'];
 export type HeaderXGatewayCost = components['headers']['XGatewayCost'];
 export type HeaderXGatewayProvider = components['headers']['XGatewayProvider'];
 export type HeaderXRateLimitLimit = components['headers']['XRateLimitLimit'];
+export type HeaderXRateLimitLimitTokens = components['headers']['XRateLimitLimitTokens'];
 export type HeaderXRateLimitRemaining = components['headers']['XRateLimitRemaining'];
+export type HeaderXRateLimitRemainingTokens = components['headers']['XRateLimitRemainingTokens'];
 export type HeaderXRateLimitReset = components['headers']['XRateLimitReset'];
+export type HeaderXRateLimitResetTokens = components['headers']['XRateLimitResetTokens'];
 export type HeaderXRequestId = components['headers']['XRequestId'];
 export type HeaderXShouldRetry = components['headers']['XShouldRetry'];
 export type $defs = Record<string, never>;
@@ -1061,8 +1073,11 @@ export interface operations {
           "X-Gateway-Cost": components["headers"]["XGatewayCost"];
           "X-Gateway-Provider": components["headers"]["XGatewayProvider"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
           "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
           "X-Request-Id": components["headers"]["XRequestId"];
           [name: string]: unknown;
         };
@@ -1140,8 +1155,11 @@ export interface operations {
           "X-Gateway-Cost": components["headers"]["XGatewayCost"];
           "X-Gateway-Provider": components["headers"]["XGatewayProvider"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
           "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
           "X-Request-Id": components["headers"]["XRequestId"];
           [name: string]: unknown;
         };
@@ -1288,8 +1306,11 @@ export interface operations {
           "X-Gateway-Cost": components["headers"]["XGatewayCost"];
           "X-Gateway-Provider": components["headers"]["XGatewayProvider"];
           "X-RateLimit-Limit": components["headers"]["XRateLimitLimit"];
+          "X-RateLimit-Limit-Tokens": components["headers"]["XRateLimitLimitTokens"];
           "X-RateLimit-Remaining": components["headers"]["XRateLimitRemaining"];
+          "X-RateLimit-Remaining-Tokens": components["headers"]["XRateLimitRemainingTokens"];
           "X-RateLimit-Reset": components["headers"]["XRateLimitReset"];
+          "X-RateLimit-Reset-Tokens": components["headers"]["XRateLimitResetTokens"];
           "X-Request-Id": components["headers"]["XRequestId"];
           [name: string]: unknown;
         };

@@ -3,6 +3,7 @@
  * Whatever else is thrown leaves the gateway as `INTERNAL`, without a word of what it was.
  */
 import { type ErrorCode, type ErrorEntry, errors } from '../../generated/errors.ts';
+import type { LimitState } from './ports/limiter.ts';
 
 export type { ErrorCode };
 
@@ -15,6 +16,10 @@ export interface Fault {
 export interface ErrorOptions {
   /** Seconds, a whole number of at least 1. */
   retryAfter?: number;
+  /** Whether the same may do better later, where that is not as the catalogue has it for the code. */
+  retryable?: boolean;
+  /** Of the limit on tokens that refused. */
+  tokens?: LimitState;
   faults?: Fault[];
   /** What may be used instead, such as the supported versions. */
   supported?: string[];
@@ -25,6 +30,8 @@ export interface ErrorOptions {
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
+  readonly retryable: boolean;
+  readonly tokens: LimitState | undefined;
   readonly faults: Fault[] | undefined;
   readonly supported: string[] | undefined;
 
@@ -33,16 +40,14 @@ export class GatewayError extends Error {
     this.name = 'GatewayError';
     this.code = code;
     this.retryAfter = options.retryAfter ?? defaultRetryAfter(code);
+    this.retryable = options.retryable ?? errors[code].retryable;
+    this.tokens = options.tokens;
     this.faults = options.faults;
     this.supported = options.supported;
   }
 
   get entry(): ErrorEntry {
     return errors[this.code];
-  }
-
-  get retryable(): boolean {
-    return this.entry.retryable;
   }
 }
 

@@ -158,8 +158,8 @@ export function createEventWorker(parts: EventWorkerParts, settings: EventWorker
     if (signal.aborted || reason === 'INTERRUPTED' || reason === 'SHUTTING_DOWN') {
       return { state: 'pending', dueAt: now, error: reason, counted: false };
     }
-    if (reason === 'RATE_LIMITED' || reason === 'STORE_UNAVAILABLE') {
-      return { state: 'pending', dueAt: now + (known?.retryAfter ?? 1) * 1000, error: reason, counted: false };
+    if (known?.retryable && (reason === 'RATE_LIMITED' || reason === 'STORE_UNAVAILABLE')) {
+      return { state: 'pending', dueAt: now + (known.retryAfter ?? 1) * 1000, error: reason, counted: false };
     }
     log.warn({ eventId: event.id, channel: event.channel, attempts: event.attempts, error }, 'an event failed');
     if (!settings.retryOnFailure || event.attempts >= mostAttempts) return { state: 'parked', error: reason, now };

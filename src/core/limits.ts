@@ -1,7 +1,7 @@
 import { GatewayError } from './errors.ts';
 import type { Limiter, LimitState } from './ports/limiter.ts';
 import type { Principal } from './principal.ts';
-import { type RunReservation, reserveRun } from './run-limits.ts';
+import { type RunReservation, type RunTokens, reserveRun } from './run-limits.ts';
 
 const minute = 60_000;
 
@@ -17,7 +17,7 @@ export interface Limits {
   /** Counts a failed authentication from an address and answers the error to give: 401, or 429 when there were too many. */
   failedAuthentication(address: string, error: GatewayError): Promise<GatewayError>;
   /** Takes what a run could need of the limits on tokens and on runs. Throws `RATE_LIMITED`, and has taken nothing then. */
-  reserveRun(principal: Principal, model: string, tokens: number): Promise<RunReservation>;
+  reserveRun(principal: Principal, model: string, needed: RunTokens): Promise<RunReservation>;
 }
 
 export interface Admission extends LimitState {
@@ -40,7 +40,7 @@ export function createLimits(limiter: Limiter, now: () => number, settings: Limi
       const reserved = await limiter.reserve(`auth:${address}`, 1, settings.authFailuresPerMinute, minute);
       return reserved.granted ? error : tooMany(reserved.resetAt - now());
     },
-    reserveRun: (principal, model, tokens) => reserveRun(limiter, now, principal, model, tokens),
+    reserveRun: (principal, model, needed) => reserveRun(limiter, now, principal, model, needed),
   };
 }
 

@@ -12,6 +12,6 @@ export function toRunError(error: GatewayError): RunError {
 }
 
 /** The failure, for somebody who waited for the run as a whole. */
-export function fromRunError({ code, message, retryAfter }: RunError): GatewayError {
-  return new GatewayError(code, message, retryAfter === undefined ? {} : { retryAfter });
+export function fromRunError({ code, message, retryable, retryAfter }: RunError): GatewayError {
+  return new GatewayError(code, message, { retryable, ...(retryAfter === undefined ? {} : { retryAfter }) });
 }

@@ -15,6 +15,12 @@ export interface RunReservation {
   settle(tokens: number): void;
 }
 
+/** What a run could need at most. */
+export interface RunTokens {
+  inputTokens: number;
+  outputTokens: number;
+}
+
 interface Taken {
   settle(tokens: number): void;
   undo(): void;
@@ -29,9 +35,10 @@ export async function reserveRun(
   now: () => number,
   { account, limits }: Principal,
   model: string,
-  tokens: number,
+  needed: RunTokens,
 ): Promise<RunReservation> {
   const ofModel = limits.models && Object.hasOwn(limits.models, model) ? limits.models[model] : undefined;
+  const tokens = needed.inputTokens + needed.outputTokens;
   const taken: Taken[] = [];
   let tightest: LimitState | undefined;
 
@@ -52,11 +59,17 @@ export async function reserveRun(
   async function use({ tokensPerMinute: limit }: ModelLimits, counter: string, of: string): Promise<void> {
     if (limit === undefined) return;
     const { granted, settle, ...state } = await limiter.reserve(`tokens:${counter}`, tokens, limit, minute);
-    if (!granted) throw refused(wordsOf(tokens, state, of), state.resetAt - now());
+    if (!granted) throw refused(wordsOf(tokens, state, of), state.resetAt - now(), state);
     taken.push({ settle, undo: () => settle(0) });
     if (!tightest || state.remaining < tightest.remaining) tightest = state;
   }
 
+  const ofKey = limits.tokensPerMinute ?? Infinity;
+  const whole = Math.min(ofKey, ofModel?.tokensPerMinute ?? Infinity);
+  if (tokens > whole) {
+    const [counter, of] = whole === ofKey ? [account, ''] : [`${account} ${model}`, ` of the model ${model}`];
+    throw tooLarge(needed, await limiter.peek(`tokens:${counter}`, whole, minute), of);
+  }
   try {
     for (const take of [hold, begin, use]) {
       // Requests of the key itself are counted where they come in.
@@ -80,13 +93,24 @@ export async function reserveRun(
 }
 
 function wordsOf(tokens: number, { limit, remaining }: LimitState, of: string): string {
-  const could = `This request could need ${tokens} tokens${of}`;
-  if (tokens > limit) {
-    return `${could}, more than the ${limit} a minute that the key may use. Name a smaller maximum for the answer.`;
-  }
-  return `${could}, and ${remaining} of the ${limit} a minute that the key may use are left.`;
+  return `This request could need ${tokens} tokens${of}, and ${remaining} of the ${limit} a minute that the key may use are left.`;
 }
 
-function refused(message: string, waitMs: number): GatewayError {
-  return new GatewayError('RATE_LIMITED', message, { retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) });
+/** It fits into no window, so that waiting for the next one would not help. */
+function tooLarge({ inputTokens, outputTokens }: RunTokens, state: LimitState, of: string): GatewayError {
+  const { limit } = state;
+  const asked = `${inputTokens + outputTokens} tokens${of}, ${inputTokens} to read and ${outputTokens} to answer`;
+  const room = limit - inputTokens;
+  const answer =
+    outputTokens > 0 && room > 0 ? `Name a maximum of ${room} tokens or fewer for the answer, or send` : 'Send';
+  return new GatewayError(
+    'RATE_LIMITED',
+    `This request could need ${asked}: more than the ${limit} that the key may use in a whole minute. ${answer} less.`,
+    { retryable: false, retryAfter: minute / 1000, tokens: state },
+  );
+}
+
+function refused(message: string, waitMs: number, tokens?: LimitState): GatewayError {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+  return new GatewayError('RATE_LIMITED', message, { retryAfter, ...(tokens ? { tokens } : {}) });
 }

@@ -97,7 +97,7 @@ export function createSpending(parts: SpendingParts, settings: SpendingSettings)
     const paid = await reserveBudget(budgets, principal, most);
     let held: RunReservation;
     try {
-      held = await limits.reserveRun(principal, wish.model, totalTokens);
+      held = await limits.reserveRun(principal, wish.model, { inputTokens, outputTokens });
     } catch (error) {
       paid?.settle(0, now());
       throw error;

@@ -18,6 +18,6 @@ export interface ForeignShape {
 export interface ForeignFailure {
   status: number;
   body: object;
-  /** Name, value, name, value. `Retry-After` and the request's id are added by whoever sends it. */
+  /** Name, value, name, value. The request's id is added by whoever sends it, and so is `Retry-After` where it helps. */
   headers: readonly string[];
 }

@@ -16,7 +16,8 @@ export const createEmbeddings: Handler<'createEmbeddings'> = async (context, { b
     toCall: toEmbedCall,
     write: (run, embeddings) => JSON.stringify(toEmbeddings(embeddings, run.model, body.encoding_format)),
   };
-  const request = { channel: 'api', model, stream: false, original, toCall, embed };
+  // Vectors are no tokens: only what is read counts.
+  const request = { channel: 'api', model, stream: false, original, toCall, embed, maxOutputTokens: 0 };
   const active = await gateway.runs.complete(principal, request, { signal });
   const chunks = writeCompletion(active, { events: () => '', end: () => '' });
   return reply.text({ contentType: 'application/json', chunks, run: active.run, tokens: active.tokens });

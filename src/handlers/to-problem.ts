@@ -5,7 +5,7 @@ export type Problem = components['schemas']['Problem'];
 
 /** An error of the catalogue as problem details (RFC 9457). Its cause stays in the log. */
 export function toProblem(error: GatewayError, requestId: string): Problem {
-  const { status, retryable, title } = error.entry;
+  const { status, title } = error.entry;
   return {
     type: `/docs#${error.code}`,
     title,
@@ -13,7 +13,7 @@ export function toProblem(error: GatewayError, requestId: string): Problem {
     detail: error.message,
     code: error.code,
     requestId,
-    retryable,
+    retryable: error.retryable,
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
     ...(error.faults ? { errors: error.faults.map(({ pointer, message }) => ({ pointer, detail: message })) } : {}),
     ...(error.supported ? { supported: error.supported } : {}),

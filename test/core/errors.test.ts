@@ -10,6 +10,7 @@ import {
   type ProviderFault,
   toGatewayError,
 } from '../../src/core/errors.ts';
+import { fromRunError, toRunError } from '../../src/core/run-error.ts';
 import { toProblem } from '../../src/handlers/to-problem.ts';
 
 const schema: { enum: string[]; 'x-errors': Record<string, ErrorEntry> } = parse(
@@ -56,6 +57,16 @@ describe('the catalogue of errors', () => {
       assert.equal(error.retryAfter, isBusy ? 1 : undefined, code);
     }
   });
+});
+
+describe('a failure that was kept', () => {
+  for (const retryable of [true, false]) {
+    it(`comes back as it was, retryable or not: ${retryable}`, () => {
+      const error = new GatewayError('RATE_LIMITED', 'Later.', { retryable, retryAfter: 7 });
+      const { code, message, retryAfter, retryable: still } = fromRunError(toRunError(error));
+      assert.deepEqual([code, message, retryAfter, still], ['RATE_LIMITED', 'Later.', 7, retryable]);
+    });
+  }
 });
 
 describe('what a client learns of a provider’s failure', () => {

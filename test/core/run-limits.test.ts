@@ -28,7 +28,7 @@ describe('limits of runs', () => {
     limits: { requestsPerMinute: 1_000_000, ...more },
   });
   const reserve = (more: Partial<PrincipalLimits>, tokens = 10, model = 'm') =>
-    limits.reserveRun(limited(more), model, tokens);
+    limits.reserveRun(limited(more), model, { inputTokens: tokens, outputTokens: 0 });
   /** What was granted of so many at once. */
   async function granted(attempts: Promise<RunReservation>[]): Promise<RunReservation[]> {
     const results = await Promise.allSettled(attempts);
@@ -108,30 +108,109 @@ describe('limits of runs', () => {
   it('keep the accounts apart', async () => {
     const more = { concurrentRuns: 1, tokensPerMinute: 10 };
     await reserve(more);
-    await limits.reserveRun({ ...limited(more), account: 'key:other' }, 'm', 10);
+    await limits.reserveRun({ ...limited(more), account: 'key:other' }, 'm', { inputTokens: 5, outputTokens: 5 });
   });
 
   describe('that refuse', () => {
+    async function refusal(attempt: Promise<unknown>): Promise<GatewayError> {
+      const error = await attempt.then(
+        () => assert.fail('it was granted'),
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof GatewayError);
+      return error;
+    }
+
     const refusals: [name: string, more: Partial<PrincipalLimits>, tokens: number, says: RegExp, retryAfter: number][] =
       [
         ['a place', { concurrentRuns: 1 }, 1, /1 runs under way at once/, 1],
         ['a place of a model', { models: { m: { concurrentRuns: 1 } } }, 1, /1 runs of the model m under way/, 1],
         ['a beginning', { models: { m: { requestsPerMinute: 1 } } }, 1, /begin 1 runs of the model m a minute/, 60],
         ['tokens', { tokensPerMinute: 100 }, 60, /need 60 tokens, and 40 of the 100 a minute .* are left/, 60],
-        ['more tokens than there ever are', { tokensPerMinute: 100 }, 101, /more than the 100 .* smaller maximum/, 60],
         ['tokens of a model', { models: { m: { tokensPerMinute: 99 } } }, 60, /60 tokens of the model m, and 39/, 60],
       ];
     for (const [name, more, tokens, says, retryAfter] of refusals) {
       it(`${name} say so`, async () => {
-        if (tokens <= 100) await reserve(more, tokens);
-        await assert.rejects(reserve(more, tokens), (error: unknown) => {
-          assert.ok(error instanceof GatewayError);
-          assert.deepEqual([error.code, error.retryAfter], ['RATE_LIMITED', retryAfter]);
-          assert.match(error.message, says);
-          return true;
-        });
+        await reserve(more, tokens);
+        const error = await refusal(reserve(more, tokens));
+        assert.deepEqual([error.code, error.retryAfter, error.retryable], ['RATE_LIMITED', retryAfter, true]);
+        assert.match(error.message, says);
       });
     }
+
+    const states: [name: string, more: Partial<PrincipalLimits>, limit: number, remaining: number][] = [
+      ['the key’s', { tokensPerMinute: 100, models: { m: { tokensPerMinute: 1000 } } }, 100, 40],
+      ['the model’s', { tokensPerMinute: 1000, models: { m: { tokensPerMinute: 99 } } }, 99, 39],
+    ];
+    for (const [whose, more, limit, remaining] of states) {
+      it(`tell what is left where ${whose} tokens refuse`, async () => {
+        await reserve(more, 60);
+        mock.timers.tick(10_000);
+        const { tokens, retryAfter } = await refusal(reserve(more, 60));
+        assert.deepEqual(tokens, { limit, remaining, resetAt: systemClock.now() + 50_000 });
+        assert.equal(retryAfter, 50);
+      });
+    }
+
+    it('tell nothing of tokens where something else refuses', async () => {
+      const more = { tokensPerMinute: 100, concurrentRuns: 1 };
+      await reserve(more, 1);
+      assert.equal((await refusal(reserve(more, 1))).tokens, undefined);
+    });
+
+    const bothLimits = { tokensPerMinute: 100, models: { m: { tokensPerMinute: 90 } } };
+    const tooLarge: [more: Partial<PrincipalLimits>, input: number, output: number, limit: number, says: string][] = [
+      [
+        { tokensPerMinute: 100 },
+        1,
+        100,
+        100,
+        '101 tokens, 1 to read and 100 to answer: more than the 100 that the key may use in a whole minute. ' +
+          'Name a maximum of 99 tokens or fewer for the answer, or send less.',
+      ],
+      [
+        { tokensPerMinute: 100 },
+        100,
+        1,
+        100,
+        'to answer: more than the 100 that the key may use in a whole minute. Send less.',
+      ],
+      [
+        { tokensPerMinute: 100 },
+        101,
+        0,
+        100,
+        '101 to read and 0 to answer: more than the 100 that the key may use in a whole minute. Send less.',
+      ],
+      [
+        bothLimits,
+        50,
+        150,
+        90,
+        '200 tokens of the model m, 50 to read and 150 to answer: more than the 90 that the key may use in a whole minute. Name a maximum of 40 tokens',
+      ],
+      [bothLimits, 50, 45, 90, '95 tokens of the model m, '],
+      [{ ...bothLimits, tokensPerMinute: 80 }, 50, 45, 80, '95 tokens, '],
+    ];
+    for (const [more, inputTokens, outputTokens, limit, says] of tooLarge) {
+      it(`${inputTokens} and ${outputTokens} tokens of ${limit} a minute for good say what would do`, async () => {
+        const error = await refusal(limits.reserveRun(limited(more), 'm', { inputTokens, outputTokens }));
+        assert.deepEqual([error.code, error.retryAfter, error.retryable], ['RATE_LIMITED', 60, false]);
+        assert.ok(error.message.includes(says), error.message);
+        assert.deepEqual(error.tokens, { limit, remaining: limit, resetAt: systemClock.now() + minute });
+      });
+    }
+
+    it('for good do so whatever else would refuse for now, and tell what is left', async () => {
+      const more = { tokensPerMinute: 100, concurrentRuns: 1 };
+      await reserve(more, 70);
+      const { retryable, tokens } = await refusal(reserve(more, 101));
+      assert.deepEqual([retryable, tokens?.remaining], [false, 30]);
+    });
+
+    it('do not refuse for good what fits exactly', async () => {
+      assert.equal((await reserve({ tokensPerMinute: 100 }, 100)).tokens?.remaining, 0);
+    });
 
     it('have taken nothing', async () => {
       const more = {

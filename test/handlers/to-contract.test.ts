@@ -171,6 +171,19 @@ describe('what the core has, as the newest contract says it:', () => {
       },
     ],
     [
+      'a refusal for good of what may be refused for now',
+      new GatewayError('RATE_LIMITED', 'Never.', { retryable: false, retryAfter: 60 }),
+      {
+        type: '/docs#RATE_LIMITED',
+        title: 'Too many requests',
+        status: 429,
+        code: 'RATE_LIMITED',
+        detail: 'Never.',
+        retryable: false,
+        retryAfter: 60,
+      },
+    ],
+    [
       'a refusal with its faults and what may be used instead',
       new GatewayError('INVALID_REQUEST', 'No.', { faults: [{ pointer: '/a', message: 'm' }], supported: ['x'] }),
       {

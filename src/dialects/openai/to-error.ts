@@ -17,9 +17,11 @@ export interface OpenAiFailure {
 
 export function toError(error: GatewayError): OpenAiFailure {
   const { code, message } = error;
+  // OpenAI names what was limited.
+  const kind = error.tokens ? { ...kindOf(code), type: 'tokens' } : kindOf(code);
   return {
     status: error.entry.status,
-    body: { error: toldBy(error) ?? { message: inTheirWords(message, error), ...kindOf(code), ...placeOf(error) } },
+    body: { error: toldBy(error) ?? { message: inTheirWords(message, error), ...kind, ...placeOf(error) } },
     headers: { 'x-should-retry': String(shouldRetry(error)) },
   };
 }

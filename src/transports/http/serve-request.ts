@@ -192,10 +192,13 @@ export function createServe(parts: ServeParts): Serve {
     if (error.code === 'CLIENT_CLOSED' || response.destroyed) return void response.destroy();
     // After the head nothing can be said any more, and a cut is what a client without its terminal event expects.
     if (response.headersSent) return void response.destroy();
+    exchange.tokens ??= error.tokens;
     const failure = toFailure(exchange, error);
     if (operation) checkFailure(exchange.foreign ?? version, operation, failure);
     const headers = [...cors.headers(request), ...extra, ...failure.headers, 'Cache-Control', 'no-store'];
-    if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
+    // Ours names a time with every 429. A vendor's client would come back then, for nothing.
+    const comesBack = error.retryable || !exchange.foreign;
+    if (comesBack && error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
     if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
     const { status, contentType } = failure;
     const answer = { status, contentType, text: JSON.stringify(failure.body) };

@@ -130,6 +130,15 @@ describe('working on events', () => {
     assert.equal(provider.calls.length, 1);
   });
 
+  it('does not wait for ever with what no window has room for', async () => {
+    await make(fine, { principal: { limits: { requestsPerMinute: 1000, tokensPerMinute: 100 } } });
+    const id = await under.push({ text: 'hello' });
+    for (let tries = 0; tries < 5; tries += 1) await under.pass(300_000);
+    const { state, attempts, error } = await under.event(id);
+    assert.deepEqual({ state, attempts, error }, { state: 'parked', attempts: 5, error: 'RATE_LIMITED' });
+    assert.equal(provider.calls.length, 0);
+  });
+
   it('keeps what a stop cut, and the next life answers it', async () => {
     const folder = makeTemporaryDirectory();
     await make(['hang'], { directory: folder.path });

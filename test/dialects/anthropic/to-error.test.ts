@@ -88,6 +88,7 @@ describe('to-error', () => {
     assert.ok(repeated.includes('RATE_LIMITED') && repeated.includes('SHUTTING_DOWN'));
     assert.ok(repeated.every((code) => errors[code].retryable && !code.startsWith('PROVIDER_')));
     assert.equal(toError(of('PROVIDER_UNAVAILABLE'), 'r').headers['x-should-retry'], 'false');
+    assert.equal(toError(of('RATE_LIMITED', { retryable: false }), 'r').headers['x-should-retry'], 'false');
   });
 
   it('hands on what a provider of the same words found wrong with the request', () => {

@@ -87,6 +87,13 @@ describe('to-error', () => {
     [of('MODEL_NOT_FOUND'), 'NotFoundError', 'invalid_request_error', 'model_not_found', 'model'],
     [of('CONFLICT'), 'ConflictError', 'conflict_error', 'conflict', null],
     [of('RATE_LIMITED'), 'RateLimitError', 'requests', 'rate_limit_exceeded', null],
+    [
+      of('RATE_LIMITED', { tokens: { limit: 9, remaining: 1, resetAt: 0 } }),
+      'RateLimitError',
+      'tokens',
+      'rate_limit_exceeded',
+      null,
+    ],
     [of('BUDGET_EXCEEDED'), 'RateLimitError', 'insufficient_quota', 'insufficient_quota', null],
     [of('INTERNAL'), 'InternalServerError', 'server_error', 'internal', null],
     [of('PROVIDER_ERROR'), 'InternalServerError', 'server_error', 'provider_error', null],
@@ -125,6 +132,7 @@ describe('to-error', () => {
       'STORE_UNAVAILABLE',
     ]);
     assert.equal(toError(of('PROVIDER_UNAVAILABLE')).headers['x-should-retry'], 'false');
+    assert.equal(toError(of('RATE_LIMITED', { retryable: false })).headers['x-should-retry'], 'false');
   });
 
   describe('hands on what a provider of the same words found wrong with the request', () => {
