@@ -572,16 +572,24 @@ export interface components {
       };
     };
   };
-  parameters: never;
+  parameters: {
+    /**
+     * @description What the client takes of the transfer (RFC 9110, section 10.1.4). With `trailers` a stream ends with the trailer field `X-Gateway-Cost`, where the price is known.
+     * @example trailers
+     */
+    TransferEncodings: string;
+  };
   requestBodies: never;
   headers: {
     /** @description The same as `X-Request-Id`, under the name that Anthropic's clients read. */
     RequestId: string;
     /** @description Seconds to wait; equal to `retryAfter` where the body has it. */
     RetryAfter: number;
+    /** @description Names what follows the body (RFC 9110, section 6.6.2). On a stream, for a client that says `TE: trailers`. */
+    Trailer: "X-Gateway-Cost";
     /** @description How many calls of providers it took. */
     XGatewayAttempts: number;
-    /** @description What the answer cost, in US dollars, where its price is known when the head goes out: on whole answers. A stream's cost is in the usage ledger. */
+    /** @description What the answer cost, in US dollars, where that is known when the head goes out: on whole answers. A stream tells it as a trailer field of this name, behind its body, to a client that says `TE: trailers`, and the usage ledger has it too. */
     XGatewayCost: string;
     /** @description Who answered, as it is named in the configuration. */
     XGatewayProvider: string;
@@ -637,8 +645,10 @@ export type ResponseServiceUnavailable = components['responses']['ServiceUnavail
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ParameterTransferEncodings = components['parameters']['TransferEncodings'];
 export type HeaderRequestId = components['headers']['RequestId'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderTrailer = components['headers']['Trailer'];
 export type HeaderXGatewayAttempts = components['headers']['XGatewayAttempts'];
 export type HeaderXGatewayCost = components['headers']['XGatewayCost'];
 export type HeaderXGatewayProvider = components['headers']['XGatewayProvider'];
@@ -655,7 +665,13 @@ export interface operations {
   createMessage: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /**
+         * @description What the client takes of the transfer (RFC 9110, section 10.1.4). With `trailers` a stream ends with the trailer field `X-Gateway-Cost`, where the price is known.
+         * @example trailers
+         */
+        TE?: components["parameters"]["TransferEncodings"];
+      };
       path?: never;
       cookie?: never;
     };
@@ -670,6 +686,7 @@ export interface operations {
       200: {
         headers: {
           "Request-Id": components["headers"]["RequestId"];
+          Trailer: components["headers"]["Trailer"];
           "X-Gateway-Attempts": components["headers"]["XGatewayAttempts"];
           "X-Gateway-Cost": components["headers"]["XGatewayCost"];
           "X-Gateway-Provider": components["headers"]["XGatewayProvider"];

@@ -2831,7 +2831,48 @@ validate67.errors = vErrors;
 return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-return { v0, v1, v2 };
+
+const v3 = validate76;
+
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate76.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.te !== undefined){
+let data0 = data.te;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(data0.length > 1000 && func1(data0) > 1000){
+validate76.errors = [{instancePath:instancePath+"/te",schemaPath:"#/properties/te/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+else {
+validate76.errors = [{instancePath:instancePath+"/te",schemaPath:"#/properties/te/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+}
+}
+else {
+validate76.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate76.errors = vErrors;
+return errors === 0;
+}
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+return { v0, v1, v2, v3 };
 })();
 const parameters = (() => {
 const v0 = validate52;
@@ -3003,6 +3044,7 @@ export const requests = {
   createChatCompletion: {
     body: bodies.v0,
     query: parameters.v0,
+    headers: bodies.v3,
   },
   createEmbeddings: {
     body: bodies.v1,
@@ -3011,6 +3053,7 @@ export const requests = {
   createResponse: {
     body: bodies.v2,
     query: parameters.v0,
+    headers: bodies.v3,
   },
   getOpenAiModel: {
     path: parameters.v1,

@@ -32,12 +32,17 @@ export function commonHeaders(exchange: Exchange, extra: readonly string[]): str
   }
   if (by?.provider !== undefined) {
     headers.push('X-Gateway-Provider', by.provider, 'X-Gateway-Attempts', String(by.attempts));
-    // Our own versions tell it in the body.
-    const cost = foreign && by.usage?.cost;
-    if (cost !== undefined) headers.push('X-Gateway-Cost', inDollars(cost));
+    const cost = costOf(exchange);
+    if (cost !== undefined) headers.push('X-Gateway-Cost', cost);
   }
   headers.push(...exchange.notices, ...extra);
   return headers;
+}
+
+/** In dollars, once it is known. Our own versions tell it in the body. */
+export function costOf({ foreign, by }: Exchange): string | undefined {
+  const cost = foreign && by?.usage?.cost;
+  return cost === undefined ? undefined : inDollars(cost);
 }
 
 /** Billionths of a dollar as a decimal without an exponent. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { TextAnswer } from '../../handlers/handler.ts';
+import { addCostTrailer, announcedTrailer, takesTrailers } from './cost-trailer.ts';
 import { EventStream } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { commonHeaders, writeAnswer } from './write-answer.ts';
@@ -30,7 +31,8 @@ async function stream(
   clock: Clock,
   headers: readonly string[],
 ): Promise<void> {
-  const answer = new EventStream(exchange, headers, clock);
+  const hasTrailer = takesTrailers(exchange.request);
+  const answer = new EventStream(exchange, hasTrailer ? [...headers, ...announcedTrailer] : headers, clock);
   try {
     for await (const chunk of chunks) {
       const full = answer.write(chunk);
@@ -40,6 +42,7 @@ async function stream(
   } finally {
     answer.stop();
   }
+  if (hasTrailer) addCostTrailer(exchange);
   exchange.response.end();
 }
 
