@@ -6,6 +6,7 @@ import type { ExecuteParts } from './execute-turn.ts';
 import type { Ids } from './ids.ts';
 import type { Models } from './models.ts';
 import type { ForwardBatch, Provider, ProviderCall, ProviderEvent } from './ports/provider.ts';
+import type { Signal } from './ports/signal.ts';
 import type { Principal } from './principal.ts';
 import type { Answering, Candidate } from './routing/routing.ts';
 import type { Run } from './run.ts';
@@ -20,7 +21,7 @@ export interface CompleteParts extends ExecuteParts {
 }
 
 export interface CompleteOptions {
-  signal: AbortSignal;
+  signal: Signal;
   /** Called once, when the run has ended. */
   left(): void;
 }

@@ -2,6 +2,7 @@ import { createAnswer } from './answer.ts';
 import { type AnswerEvent, type CommitParts, commitTurn } from './commit-turn.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { ProviderEvent } from './ports/provider.ts';
+import type { Signal } from './ports/signal.ts';
 import type { Answering, Candidate, Routing } from './routing/routing.ts';
 import type { Run, RunEvent } from './run.ts';
 import { fromRunError } from './run-error.ts';
@@ -12,7 +13,7 @@ export interface ExecuteParts extends CommitParts {
 }
 
 export interface ExecuteOptions {
-  signal: AbortSignal;
+  signal: Signal;
   /** True when question and run are stored already. */
   begun: boolean;
   event?: AnswerEvent;

@@ -3,6 +3,7 @@
  * has chat logic of its own. A run belongs to its client and ends with it, unless the client was promised otherwise
  * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
  */
+import { Abort } from './abort.ts';
 import type { AnswerEvent } from './commit-turn.ts';
 import type { ActiveCompletion, CompletionRequest } from './completion.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
@@ -10,6 +11,7 @@ import { type CompleteParts, executeCompletion } from './execute-completion.ts';
 import { executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
 import type { LimitState } from './ports/limiter.ts';
+import type { Signal } from './ports/signal.ts';
 import type { Principal } from './principal.ts';
 import type { ChatRequest, Run, RunEvent } from './run.ts';
 import { fromRunError } from './run-error.ts';
@@ -23,11 +25,7 @@ export interface Runs {
    */
   start(principal: Principal, request: ChatRequest, options: StartOptions): Promise<ActiveRun>;
   /** Begins a run without a session, in a vendor's words. Otherwise as `start`. */
-  complete(
-    principal: Principal,
-    request: CompletionRequest,
-    options: { signal: AbortSignal },
-  ): Promise<ActiveCompletion>;
+  complete(principal: Principal, request: CompletionRequest, options: { signal: Signal }): Promise<ActiveCompletion>;
   get(principal: Principal, id: string): Promise<Run>;
   /** How many were asked for and have not ended. */
   active(): number;
@@ -36,7 +34,7 @@ export interface Runs {
 }
 
 export interface StartOptions {
-  signal: AbortSignal;
+  signal: Signal;
   idempotency?: { key: string; fingerprint: string };
   /** What of a channel's event is stored with the turn once the run is complete. */
   event?: AnswerEvent;
@@ -56,7 +54,7 @@ export interface ActiveRun {
 /** A run among those that are under way. */
 interface Place {
   /** Aborts when the client leaves, or when the gateway cannot wait any longer. */
-  signal: AbortSignal;
+  signal: Signal;
   /** From now on the client may leave. */
   letGo(): void;
   end(): void;
@@ -67,20 +65,20 @@ const operation = 'createChat';
 
 export function createRuns(parts: CompleteParts & TurnParts): Runs {
   const { store, clock, log } = parts;
-  const going = new Set<AbortController>();
+  const going = new Set<Abort>();
   let draining = false;
   let idle = Promise.withResolvers<void>();
 
   /** Counts a run from the moment it is asked for, so that draining waits for it also before it has begun. */
-  function enter(client: AbortSignal): Place {
-    const abort = new AbortController();
+  function enter(client: Signal): Place {
+    const abort = new Abort();
     const leave = () => abort.abort(reasonOf(client));
     const letGo = () => client.removeEventListener('abort', leave);
     going.add(abort);
     if (client.aborted) leave();
     else client.addEventListener('abort', leave);
     return {
-      signal: abort.signal,
+      signal: abort,
       letGo,
       end() {
         letGo();
@@ -206,7 +204,7 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
 }
 
 /** Why the client's side gave up: it left, or its transport had a reason of its own. */
-function reasonOf(signal: AbortSignal): GatewayError {
+function reasonOf(signal: Signal): GatewayError {
   const reason: unknown = signal.reason;
   if (reason instanceof GatewayError) return reason;
   return new GatewayError('CLIENT_CLOSED', 'The client went away.', { cause: reason });

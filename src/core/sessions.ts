@@ -3,6 +3,7 @@ import type { Ids } from './ids.ts';
 import type { Message } from './message.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Lanes } from './ports/lanes.ts';
+import type { Signal } from './ports/signal.ts';
 import type { Page, PageRequest, Session, SessionChange, Store } from './ports/store.ts';
 import type { Principal } from './principal.ts';
 import { laneOf } from './turn.ts';
@@ -13,7 +14,7 @@ export interface Sessions {
   get(principal: Principal, id: string): Promise<Session>;
   messages(principal: Principal, id: string, page: PageRequest): Promise<Page<Message>>;
   /** Answers the session after the change: the new one after `fork`, the one that was after `delete`. */
-  change(principal: Principal, id: string, change: WantedChange, signal: AbortSignal): Promise<Session>;
+  change(principal: Principal, id: string, change: WantedChange, signal: Signal): Promise<Session>;
 }
 
 /** A `fork` may leave the new session's id to the gateway. */

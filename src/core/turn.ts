@@ -7,6 +7,7 @@ import type { Models } from './models.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Lanes } from './ports/lanes.ts';
 import type { ProviderCall } from './ports/provider.ts';
+import type { Signal } from './ports/signal.ts';
 import type { Session, Store, Turn as StoredTurn } from './ports/store.ts';
 import type { Principal } from './principal.ts';
 import type { Candidate } from './routing/routing.ts';
@@ -44,7 +45,7 @@ export async function admitTurn(
   parts: TurnParts,
   principal: Principal,
   request: ChatRequest,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<Turn> {
   const { models, clock, ids } = parts;
   const { user } = principal;
@@ -121,7 +122,7 @@ async function enterSession(
   parts: TurnParts,
   user: string,
   request: ChatRequest,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<EnteredSession> {
   const { store, lanes, ids } = parts;
   const previous = request.previousRunId;

@@ -11,6 +11,7 @@ import type { operations as OpenAiOperations } from '../../generated/types/opena
 import type { Gateway } from '../core/gateway.ts';
 import type { RawWebhook, WebhookAnswer } from '../core/ports/channel.ts';
 import type { LimitState } from '../core/ports/limiter.ts';
+import type { Signal } from '../core/ports/signal.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Run } from '../core/run.ts';
 import type { ActiveRun } from '../core/runs.ts';
@@ -22,7 +23,7 @@ export interface Context {
   gateway: Gateway;
   principal: Principal;
   /** Aborts when the client leaves or the operation's time is up. */
-  signal: AbortSignal;
+  signal: Signal;
   documents: Documents;
   conformance: { report(): Answer<'getConformance', 200> };
   /** The metrics in the Prometheus text format. */

@@ -1,4 +1,5 @@
 import type { Lanes } from '../../core/ports/lanes.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 
 /** Lanes of one process: a chain of waiters a session, gone as soon as nobody is in it. */
 export function createMemoryLanes(): Lanes {
@@ -31,9 +32,10 @@ interface Waiter {
   enter(): void;
 }
 
-function wait(waiters: Waiter[], signal: AbortSignal): Promise<void> {
+function wait(waiters: Waiter[], signal: Signal): Promise<void> {
   return new Promise((resolve, reject) => {
     const giveUp = () => {
+      signal.removeEventListener('abort', giveUp);
       waiters.splice(waiters.indexOf(waiter), 1);
       reject(signal.reason);
     };
@@ -44,6 +46,6 @@ function wait(waiters: Waiter[], signal: AbortSignal): Promise<void> {
       },
     };
     waiters.push(waiter);
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal.addEventListener('abort', giveUp);
   });
 }

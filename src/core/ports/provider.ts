@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import type { FinishReason, ResponseFormat, Tool, ToolChoice } from '../run.ts';
 import type { Usage } from '../usage.ts';
+import type { Signal } from './signal.ts';
 
 /**
  * A source of answers. An adapter translates one wire format and nothing else: it does not retry, does not choose
@@ -19,18 +20,18 @@ export interface Provider {
    * upstream for more. A stream that ends without `finish` is a failure, and the adapter throws it. When the signal
    * aborts the upstream connection is cut within 100 ms and the iteration throws the signal's reason.
    */
-  call(call: ProviderCall, signal: AbortSignal): AsyncIterable<ProviderEvent[]>;
+  call(call: ProviderCall, signal: Signal): AsyncIterable<ProviderEvent[]>;
   /** The vendors' own words that it takes as they are. */
   readonly dialects?: readonly DialectName[];
   /**
    * Hands on a request of one of its dialects with nothing changed but the model, and the answer with nothing changed at
    * all, bar usage that the client did not ask for. Otherwise as `call`: a stream that ends without `finish` throws.
    */
-  forward?(call: ForwardCall, signal: AbortSignal): AsyncIterable<ForwardBatch>;
+  forward?(call: ForwardCall, signal: Signal): AsyncIterable<ForwardBatch>;
   /** Texts as vectors; absent where it cannot. */
-  embed?(call: EmbedCall, signal: AbortSignal): Promise<Embeddings>;
+  embed?(call: EmbedCall, signal: Signal): Promise<Embeddings>;
   /** Cheap proof of life: resolves when the provider answers, rejects with a `ProviderError` otherwise. */
-  probe(signal: AbortSignal): Promise<void>;
+  probe(signal: Signal): Promise<void>;
   close(): Promise<void>;
 }
 

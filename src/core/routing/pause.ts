@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Signal } from '../ports/signal.ts';
 
 /** Resolves after so long. Rejects with the signal's reason as soon as it aborts. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function pause(clock: Clock, ms: number, signal: Signal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const timer = clock.after(ms, () => {
@@ -10,8 +11,9 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     });
     function leave(): void {
       timer.cancel();
+      signal.removeEventListener('abort', leave);
       reject(signal.reason);
     }
-    signal.addEventListener('abort', leave, { once: true });
+    signal.addEventListener('abort', leave);
   });
 }

@@ -10,6 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Random } from '../ports/random.ts';
+import type { Signal } from '../ports/signal.ts';
 import type { ProviderStates } from '../provider-states.ts';
 import type { Run } from '../run.ts';
 import { mayRetry, otherMayDo } from './fault.ts';
@@ -32,7 +33,7 @@ export interface Ask<Batch> {
   /** Its `provider` and `attempts` are kept up. */
   run: Run;
   candidates: readonly Candidate[];
-  signal: AbortSignal;
+  signal: Signal;
   start(candidate: Candidate): AsyncIterator<Batch>;
   /** Whether a batch says anything: from then on there is no other candidate. */
   speaks(batch: Batch): boolean;
@@ -215,7 +216,7 @@ interface Search {
 }
 
 /** A failure that another candidate may make good. Throws any other. */
-function mendable(signal: AbortSignal, error: unknown): ProviderError {
+function mendable(signal: Signal, error: unknown): ProviderError {
   if (!(error instanceof ProviderError) || signal.aborted || !otherMayDo(error)) throw error;
   return error;
 }

@@ -1,4 +1,5 @@
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { Malformed } from '../wire/bad-answer.ts';
 import { sizeOf } from './answer-size.ts';
 import { ask, askForStream } from './ask.ts';
@@ -14,7 +15,7 @@ export async function* answer(
   room: Room,
   vendor: Vendor,
   call: ProviderCall,
-  signal: AbortSignal,
+  signal: Signal,
 ): AsyncGenerator<ProviderEvent[]> {
   signal.throwIfAborted();
   const bounds = new BoundedCall(room, signal);

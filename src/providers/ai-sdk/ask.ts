@@ -30,12 +30,17 @@ export async function askForStream(
     : model.doStream({ ...toCallOptions(call, toFile), abortSignal });
 }
 
-/** The oldest version has no strict tools, and its packages would not even warn of them. */
-function refuseUnsaid({ specificationVersion }: LanguageModel, { tools = [] }: ProviderCall): void {
-  if (specificationVersion !== 'v2' || !tools.some(({ strict }) => strict)) return;
-  throw new ProviderError('unsupported_parameter', 'version v2 of the interface has no strict tools', {
-    parameter: 'tools',
-  });
+/** What a package would leave out without even a warning. */
+function refuseUnsaid(model: LanguageModel, { tools = [], responseFormat }: ProviderCall): void {
+  if (model.specificationVersion === 'v2' && tools.some(({ strict }) => strict))
+    throw new ProviderError('unsupported_parameter', 'version v2 of the interface has no strict tools', {
+      parameter: 'tools',
+    });
+  // It makes the schema a tool, and of no schema nothing.
+  if (model.provider === 'amazon-bedrock' && responseFormat?.type === 'json')
+    throw new ProviderError('unsupported_parameter', 'Bedrock has no JSON without a schema', {
+      parameter: 'responseFormat',
+    });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../core/errors.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { Expiring } from '../wire/deadline-sweep.ts';
 import type { Room } from './room.ts';
 
@@ -10,7 +11,7 @@ type Phase = 'first chunk' | 'next chunk';
  */
 export class BoundedCall extends Expiring {
   readonly #room: Room;
-  readonly #caller: AbortSignal;
+  readonly #caller: Signal;
   readonly #abort = new AbortController();
   readonly #totalAt: number;
   #phase: Phase = 'first chunk';
@@ -19,7 +20,7 @@ export class BoundedCall extends Expiring {
   #stopped: { error: unknown } | null = null;
   #over = false;
 
-  constructor(room: Room, caller: AbortSignal) {
+  constructor(room: Room, caller: Signal) {
     super();
     const { clock, sweep, deadlines } = room;
     this.#room = room;

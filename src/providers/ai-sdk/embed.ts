@@ -1,5 +1,6 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { EmbedCall, Embeddings } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { Malformed } from '../wire/bad-answer.ts';
 import { BoundedCall } from './bounded-call.ts';
 import { fromError } from './from-error.ts';
@@ -12,7 +13,7 @@ export async function embed(
   room: Room,
   embeddingModel: (id: string) => EmbeddingModel,
   call: EmbedCall,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<Embeddings> {
   signal.throwIfAborted();
   const bounds = new BoundedCall(room, signal);

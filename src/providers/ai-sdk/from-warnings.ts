@@ -56,6 +56,6 @@ const parameters: readonly (readonly [RegExp, string])[] = [
   [/\bresponse_?format\b|\bjson schema\b|\bstructured output/i, 'responseFormat'],
   [/\bdimensions\b/i, 'dimensions'],
   [/\bsystem( messages?)?\b|\binstructions\b/i, 'instructions'],
-  [/\btools?\b|\bfunction\b|\bstrict\b/i, 'tools'],
+  [/\btools?\b|\btool_?content\b|\bfunction\b|\bstrict\b/i, 'tools'],
   [/\bimages?\b|\bfiles?\b|\bmedia\b/i, 'input'],
 ];

@@ -1,6 +1,7 @@
 import type { ProviderFault } from '../../core/errors.ts';
 import type { Fault } from '../wire/dialect.ts';
 import { fromStatus } from '../wire/from-status.ts';
+import { isObject, textIn } from '../wire/json-shape.ts';
 import { fromNetworkError } from './from-network-error.ts';
 import { parameterIn } from './from-warnings.ts';
 
@@ -19,9 +20,9 @@ export interface PackageError {
 
 /** What it means: the SDK's own kinds first, then the status with the words of vendors, then the words alone. */
 export function toFault(error: PackageError): Fault {
-  const { name, status, words } = error;
+  const { name, status, words, thrown } = error;
   if (name === 'AI_UnsupportedFunctionalityError') return unsupported(words);
-  const kind = kinds[name];
+  const kind = isOfSettings(name, thrown) ? 'unauthorized' : kinds[name];
   if (kind) return { kind };
   if (status === undefined || (status >= 200 && status < 300)) return withoutStatus(error);
   const refusal = status === 400 || status === 413 || status === 422 ? fromRefusal(words) : undefined;
@@ -29,8 +30,17 @@ export function toFault(error: PackageError): Fault {
   // A shorter conversation is the cure here too.
   if (status === 413) return { kind: 'context_too_long' };
   // A 404 that says nothing of a model comes from a wrong address.
-  if (status === 404) return { kind: /model|not_found_error/i.test(words) ? 'model_not_found' : 'malformed' };
+  if (status === 404)
+    return { kind: /model|deployment|not_found_error/i.test(words) ? 'model_not_found' : 'malformed' };
+  // Bedrock's word for a model that failed; nothing is wrong with the request.
+  if (status === 424) return { kind: 'unavailable', ...retryOf(error, status) };
   return { kind: fromStatus(status), ...retryOf(error, status) };
+}
+
+/** What the operator set up wrongly, and no client can mend: as a key that is missing. */
+function isOfSettings(name: string, thrown: unknown): boolean {
+  if (name !== 'AI_InvalidArgumentError' || !isObject(thrown)) return false;
+  return /^(resourceName|region|location|project|apiKey|baseURL)\b/.test(textIn(thrown, 'argument') ?? '');
 }
 
 /** The SDK's errors that have no answer of the vendor behind them. */
@@ -51,15 +61,21 @@ const kinds: Readonly<Record<string, ProviderFault>> = {
 /** What a refused request was refused for, as far as it is said. */
 function fromRefusal(words: string): Fault | undefined {
   if (tooLong.test(words)) return { kind: 'context_too_long' };
-  if (/api.?key (is )?(not valid|invalid)|credit balance is too low/i.test(words)) return { kind: 'unauthorized' };
-  if (/model identifier is invalid|model_not_found/i.test(words)) return { kind: 'model_not_found' };
+  if (notLetIn.test(words)) return { kind: 'unauthorized' };
+  if (noSuchModel.test(words)) return { kind: 'model_not_found' };
+  if (/ServiceQuotaExceeded/.test(words)) return { kind: 'rate_limited' };
   return refused.test(words) ? unsupported(words) : undefined;
 }
 
 const tooLong =
-  /context_length_exceeded|maximum context length|context length exceeded|exceeds? (the )?(available |maximum )?(context|number of tokens)|context (window|limit)|(prompt|input) is too long/i;
+  /context_length_exceeded|maximum context length|context length exceeded|exceeds? (the )?(available |maximum )?(context|number of tokens)|context (window|limit)|(prompt|input) is too long|input token count .{1,40} only supports up to/i;
+const notLetIn =
+  /api.?key (is )?(not valid|invalid|expired)|credit balance is too low|user location is not supported|\b(IncompleteSignature|RequestExpired|NotAuthorized|MissingAuthenticationToken)/i;
+/** At Bedrock a model may be there and not be had under this name; at Azure it may not do what the address is for. */
+const noSuchModel =
+  /model identifier is invalid|model_not_found|on-demand throughput|operation does not work with the specified model/i;
 const refused =
-  /unsupported (parameter|value)|unsupported_(parameter|value)|unknown_parameter|unrecognized request argument|(does|do) not support|is not supported|extra inputs are not permitted|is deprecated/i;
+  /unsupported (parameter|value)|unsupported_(parameter|value)|unknown_parameter|unrecognized request argument|\bdo(es)?(n['’]t| not) support|\bis(n['’]t| not) supported|extra inputs are not permitted|extraneous key|is deprecated/i;
 
 function unsupported(words: string): Fault {
   const named = /"param":\s*"([^"]+)"/.exec(words)?.[1];
@@ -73,12 +89,17 @@ function withoutStatus({ code = '', words, status, thrown }: PackageError): Faul
   if (word) return { kind: word };
   if (status !== undefined) return { kind: 'malformed' };
   if (tooLong.test(words)) return { kind: 'context_too_long' };
-  if (/credential|api.?key|authenticat/i.test(words)) return { kind: 'unauthorized' };
+  if (lockedOut.test(words)) return { kind: 'unauthorized' };
+  if (/\b(incomplete|checksum)\b/i.test(words)) return { kind: 'malformed' };
   // A fault of the package, most often in reading what it did not expect.
   if (thrown instanceof TypeError || thrown instanceof SyntaxError || thrown instanceof RangeError)
     return { kind: 'malformed' };
   return { kind: 'unavailable' };
 }
+
+/** Packages that fetch a token first fail in the words of OAuth. */
+const lockedOut =
+  /credential|api.?key|authenticat|\b(invalid_grant|invalid_client|unauthorized_client|access_denied)\b/i;
 
 const vendorWords: Readonly<Record<string, ProviderFault>> = {
   invalid_request_error: 'invalid_request',

@@ -14,11 +14,25 @@ export function toTaggedFile(image: ImagePart): { type: 'file'; data: SharedV4Fi
   return { type: 'file', data: url ? { type: 'url', url } : { type: 'data', data }, mediaType };
 }
 
+/** Google wants to know before it fetches; the others find out by themselves. */
+function typeByName({ pathname }: URL): string {
+  const ending = /\.(\w+)$/.exec(pathname)?.[1]?.toLowerCase() ?? '';
+  return types.get(ending) ?? 'image/*';
+}
+
+const types: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+]);
+
 function contentOf({ url, data, mediaType }: ImagePart): { url?: URL; data: string; mediaType: string } {
   if (url !== undefined) {
     const parsed = URL.parse(url);
     if (!parsed) throw new ProviderError('invalid_request', "an image's URL is none");
-    return { url: parsed, data: '', mediaType: mediaType ?? 'image/*' };
+    return { url: parsed, data: '', mediaType: mediaType ?? typeByName(parsed) };
   }
   if (data === undefined || mediaType === undefined)
     throw new ProviderError('invalid_request', 'an image needs a URL, or data with its media type');

@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Provider, ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { answerTo } from './answer-to.ts';
 import { countUsage } from './count-usage.ts';
 import { embed } from './embed.ts';
@@ -33,7 +34,7 @@ export function createEchoProvider({ name, models = ['echo'] }: EchoOptions): Pr
   };
 }
 
-async function* echo(call: ProviderCall, signal: AbortSignal): AsyncGenerator<ProviderEvent[]> {
+async function* echo(call: ProviderCall, signal: Signal): AsyncGenerator<ProviderEvent[]> {
   signal.throwIfAborted();
   const answer = answerTo(call);
   const usage = countUsage(call, answer);

@@ -7,6 +7,7 @@
  */
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../../core/errors.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { Malformed } from './bad-answer.ts';
 import { Expiring } from './deadline-sweep.ts';
 import { fromBadAnswer, fromErrorAnswer } from './from-bad-answer.ts';
@@ -26,7 +27,7 @@ type Phase = 'connection' | 'first chunk' | 'next chunk' | 'end';
 
 export abstract class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   protected readonly upstream: Upstream;
-  readonly #signal: AbortSignal;
+  readonly #signal: Signal;
   #totalAt = 0;
   #phase: Phase = 'connection';
   #controller: Dispatcher.DispatchController | null = null;
@@ -39,7 +40,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   #chunks: Buffer[] = [];
   #collectedBytes = 0;
 
-  constructor(upstream: Upstream, signal: AbortSignal) {
+  constructor(upstream: Upstream, signal: Signal) {
     super();
     this.upstream = upstream;
     this.#signal = signal;

@@ -1,4 +1,5 @@
 import type { ForwardBatch, ForwardCall } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { AnswerBatch } from './answer-batch.ts';
 import { forwardingOf, toForwardedRequest } from './forwarding.ts';
 import type { JsonObject } from './json-shape.ts';
@@ -9,7 +10,7 @@ import type { Upstream } from './upstream.ts';
 export class ForwardedAnswer extends AnswerBatch<ForwardBatch> {
   readonly #call: ForwardCall;
 
-  constructor(upstream: Upstream, call: ForwardCall, signal: AbortSignal) {
+  constructor(upstream: Upstream, call: ForwardCall, signal: Signal) {
     super(upstream, signal);
     this.#call = call;
   }

@@ -1,4 +1,5 @@
 import type { ForwardBatch, ForwardCall } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { Malformed } from './bad-answer.ts';
 import type { Finish, StreamWatcher } from './dialect.ts';
@@ -31,7 +32,7 @@ export class ForwardedStream extends AnswerStream<ForwardBatch> {
   #eventSeen = false;
   #answerBytes = 0;
 
-  constructor(upstream: Upstream, call: ForwardCall, signal: AbortSignal) {
+  constructor(upstream: Upstream, call: ForwardCall, signal: Signal) {
     super(upstream, signal);
     this.#call = call;
   }

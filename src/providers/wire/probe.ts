@@ -1,10 +1,11 @@
 import { ProviderError } from '../../core/errors.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { Exchange } from './exchange.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A provider is alive as long as one of its keys opens. */
-export async function probe(upstream: Upstream, signal: AbortSignal, keys: number): Promise<void> {
+export async function probe(upstream: Upstream, signal: Signal, keys: number): Promise<void> {
   for (let left = keys - 1; ; left--) {
     try {
       return await Probe.run(upstream, signal);
@@ -19,7 +20,7 @@ class Probe extends Exchange {
   #resolve: () => void = ignore;
   #reject: (error: unknown) => void = ignore;
 
-  static run(upstream: Upstream, signal: AbortSignal): Promise<void> {
+  static run(upstream: Upstream, signal: Signal): Promise<void> {
     const probe = new Probe(upstream, signal);
     return new Promise((resolve, reject) => {
       probe.#resolve = resolve;

@@ -1,4 +1,5 @@
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { Malformed } from './bad-answer.ts';
@@ -14,7 +15,7 @@ export class StreamedAnswer extends AnswerStream<ProviderEvent[]> {
   #decoder: AnswerDecoder | null = null;
   #answerBytes = 0;
 
-  constructor(upstream: Upstream, call: ProviderCall, signal: AbortSignal) {
+  constructor(upstream: Upstream, call: ProviderCall, signal: Signal) {
     super(upstream, signal);
     this.#call = call;
   }

@@ -1,4 +1,5 @@
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
+import type { Signal } from '../../core/ports/signal.ts';
 import { AnswerBatch } from './answer-batch.ts';
 import type { JsonObject } from './json-shape.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -8,7 +9,7 @@ import type { Upstream } from './upstream.ts';
 export class WholeAnswer extends AnswerBatch<ProviderEvent[]> {
   readonly #call: ProviderCall;
 
-  constructor(upstream: Upstream, call: ProviderCall, signal: AbortSignal) {
+  constructor(upstream: Upstream, call: ProviderCall, signal: Signal) {
     super(upstream, signal);
     this.#call = call;
   }

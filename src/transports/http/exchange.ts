@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationId } from '../../../generated/operations.ts';
+import type { Abort } from '../../core/abort.ts';
 import type { LimitState } from '../../core/ports/limiter.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Run } from '../../core/run.ts';
@@ -34,5 +35,5 @@ export interface Exchange {
   /** Header pairs that announce the end of what this request used. */
   notices: readonly string[];
   /** Aborts when the client leaves or the time is up. */
-  readonly abort: AbortController;
+  readonly abort: Abort;
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import express from 'express';
 import type { OperationId } from '../../../generated/operations.ts';
+import { Abort } from '../../core/abort.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -76,7 +77,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     const url = request.url.startsWith('/') ? request.url : request.url.replace(/^https?:\/\/[^/?]*/i, '');
     const mark = url.indexOf('?');
     const path = oneVersion(mark === -1 ? url : url.slice(0, mark));
-    const abort = new AbortController();
+    const abort = new Abort();
     return {
       request,
       response,

@@ -87,7 +87,7 @@ export function createServe(parts: ServeParts): Serve {
       const context: Context = {
         gateway,
         principal,
-        signal: exchange.abort.signal,
+        signal: exchange.abort,
         ...parts.services,
         ...idempotencyOf(exchange, rules, body),
         ...acceptOf(exchange),
@@ -101,7 +101,7 @@ export function createServe(parts: ServeParts): Serve {
 
   /** A webhook has no key and no version: its sender signs it, and is answered in words of its own. */
   async function receive(exchange: Exchange, operation: OperationId, rules: Operation): Promise<void> {
-    const { signal } = exchange.abort;
+    const { abort: signal } = exchange;
     const withinMs = Math.min(rules.timeoutMs, parts.webhookTimeoutMs);
     const { raw } = await receiveWebhook(exchange, rules, clock, withinMs, async (webhook) => {
       const context: Context = { gateway, principal: nobody, signal, ...parts.services, webhook };

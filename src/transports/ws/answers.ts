@@ -2,6 +2,7 @@
  * Messages and their answers. Each runs on its own; what they share is the socket's order: a message takes its place in
  * its session's lane in the order in which the messages came.
  */
+import { Abort } from '../../core/abort.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -65,7 +66,7 @@ export function createAnswers(parts: AnswersParts): (connection: Connection, rec
       }
       const request = readRequest(parts.contract, connection.version, principal, received.frame);
       gateway.versionUse.count(principal, connection.version.date, 'message', []);
-      const started = gateway.runs.start(principal, request, { signal: exchange.abort.signal });
+      const started = gateway.runs.start(principal, request, { signal: exchange.abort });
       void follow(connection, exchange, request, started);
     } catch (error) {
       refuse(connection, error, received.id);
@@ -110,7 +111,7 @@ export function createAnswers(parts: AnswersParts): (connection: Connection, rec
   }
 
   function begin({ version }: Connection, { id, bytes }: MessageReceived): Exchange {
-    const abort = new AbortController();
+    const abort = new Abort();
     const deadline = parts.clock.after(rulesOf(version, 'message').timeoutMs, () =>
       abort.abort(new GatewayError('PROVIDER_TIMEOUT', 'The provider did not answer in time. Try again.')),
     );

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Abort } from '../../core/abort.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Timer } from '../../core/ports/clock.ts';
 import type { Principal } from '../../core/principal.ts';
@@ -50,7 +51,7 @@ export interface Hears {
 }
 
 export interface Exchange {
-  readonly abort: AbortController;
+  readonly abort: Abort;
   readonly deadline: Timer;
   readonly id: string | undefined;
   readonly bytes: number;
