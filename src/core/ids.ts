@@ -13,9 +13,24 @@ export interface Ids {
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Two characters for each ten bits. */
+const pairs = Array.from({ length: 1024 }, (_, bits) => alphabet.charAt(bits >> 5) + alphabet.charAt(bits & 31));
 
 export function createIds(clock: Clock, random: Random): Ids {
-  const next = (prefix: string) => prefix + encodeTime(clock.now()) + encodeBytes(random.bytes(10));
+  let time = -1;
+  let encodedTime = '';
+
+  /** Many are made within a millisecond. */
+  function encodeNow(): string {
+    const now = clock.now();
+    if (now !== time) {
+      time = now;
+      encodedTime = encodeTime(now);
+    }
+    return encodedTime;
+  }
+
+  const next = (prefix: string) => prefix + encodeNow() + encodeBytes(random.bytes(10));
   return { run: () => next('run_'), session: () => next('s-'), key: () => next('key_'), event: () => next('evt_') };
 }
 
@@ -33,7 +48,7 @@ function encodeTime(time: number): string {
   return text;
 }
 
-/** Ten bytes are exactly sixteen characters. */
+/** Ten bytes are exactly sixteen characters, a pair for each ten bits. */
 function encodeBytes(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
@@ -41,10 +56,9 @@ function encodeBytes(bytes: Uint8Array): string {
   for (const byte of bytes) {
     held = (held << 8) | byte;
     bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += alphabet.charAt((held >> bits) & 31);
-    }
+    if (bits < 10) continue;
+    bits -= 10;
+    text += pairs[held >> bits] ?? '';
     held &= (1 << bits) - 1;
   }
   return text;

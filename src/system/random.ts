@@ -15,7 +15,7 @@ export function createSystemRandom(): Random {
         randomFillSync(pool);
         used = 0;
       }
-      const bytes = Uint8Array.from(pool.subarray(used, used + length));
+      const bytes = new Uint8Array(pool.subarray(used, used + length));
       // What became a key must not be found here a second time.
       pool.fill(0, used, used + length);
       used += length;

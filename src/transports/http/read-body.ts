@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../core/errors.ts';
+import { deepest, isTooDeep } from '../../core/json-depth.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 
 export interface Body {
@@ -10,18 +11,6 @@ export interface Body {
 
 /** How long a body may take to arrive: a client that drips it holds a socket and nothing else. */
 const arrivalMs = 15_000;
-/** More levels than any honest request has; validators and serializers overflow at some thousands. */
-const maxDepth = 64;
-
-const open = new Uint8Array(256);
-open['['.charCodeAt(0)] = 1;
-open['{'.charCodeAt(0)] = 1;
-const close = new Uint8Array(256);
-close[']'.charCodeAt(0)] = 1;
-close['}'.charCodeAt(0)] = 1;
-const quote = '"'.charCodeAt(0);
-const backslash = '\\'.charCodeAt(0);
-
 /** Reads and parses a JSON body. Undefined when there is none. */
 export async function readJsonBody(request: IncomingMessage, limit: number, clock: Clock): Promise<Body | undefined> {
   const length = request.headers['content-length'];
@@ -40,7 +29,7 @@ export async function readRawBody(
   refuseOtherTypes(request, contentTypes);
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
-  return collect(request, limit, clock);
+  return request.complete ? arrived(request, limit) : collect(request, limit, clock);
 }
 
 function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly string[]): void {
@@ -58,6 +47,14 @@ function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly strin
   if (encoding !== undefined && encoding !== 'identity') {
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without Content-Encoding.');
   }
+}
+
+/** Most bodies come with their heads, so that there is nothing to wait for. */
+function arrived(request: IncomingMessage, limit: number): Buffer {
+  const bytes: unknown = request.read();
+  if (!Buffer.isBuffer(bytes)) return Buffer.alloc(0);
+  if (bytes.length > limit) throw tooLarge(limit);
+  return bytes;
 }
 
 function collect(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {
@@ -94,30 +91,13 @@ function collect(request: IncomingMessage, limit: number, clock: Clock): Promise
 
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw invalid('must be UTF-8');
-  if (isTooDeep(bytes)) throw invalid(`must not be nested deeper than ${maxDepth} levels`);
+  const text = bytes.toString();
+  if (isTooDeep(text)) throw invalid(`must not be nested deeper than ${deepest} levels`);
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(text);
   } catch {
     throw invalid('must be JSON');
   }
-}
-
-/** Counts levels on the bytes, before a parser, a validator or a serializer meets them. */
-export function isTooDeep(bytes: Uint8Array): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index] ?? 0;
-    if (inText) {
-      if (byte === backslash) index += 1;
-      else if (byte === quote) inText = false;
-    } else if (byte === quote) inText = true;
-    else if (open[byte] === 1) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (close[byte] === 1) depth -= 1;
-  }
-  return false;
 }
 
 function tooLarge(limit: number): GatewayError {

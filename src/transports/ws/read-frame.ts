@@ -1,6 +1,6 @@
 import type { RawData } from 'ws';
 import { GatewayError } from '../../core/errors.ts';
-import { isTooDeep } from './depth.ts';
+import { isTooDeep } from '../../core/json-depth.ts';
 
 /** A frame as it came, as far as it could be read: `error` says what was in the way. */
 export type Received =
@@ -15,8 +15,9 @@ export type FrameType = (typeof types)[number];
 
 export function readFrame(data: RawData, isBinary: boolean): Received {
   if (isBinary || !Buffer.isBuffer(data)) return invalid('', 'must be text, not bytes');
-  if (isTooDeep(data)) return invalid('', 'is nested too deeply');
-  const frame = parse(data);
+  const text = data.toString();
+  if (isTooDeep(text)) return invalid('', 'is nested too deeply');
+  const frame = parse(text);
   if (!isObject(frame)) return invalid('', 'must be a JSON object');
   const id = idOf(frame);
   const type = types.find((known) => known === frame.type);
@@ -24,9 +25,9 @@ export function readFrame(data: RawData, isBinary: boolean): Received {
   return { type, frame, id, bytes: data.length };
 }
 
-function parse(data: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(data.toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
