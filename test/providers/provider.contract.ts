@@ -172,6 +172,11 @@ const unsupported: Record<string, { call: Partial<ProviderCall>; parameter: stri
   'a package of the AI SDK (v4)': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
   '@ai-sdk/openai': { call: { topK: 7 }, parameter: 'topK' },
   '@ai-sdk/anthropic': { call: { seed: 7 }, parameter: 'seed' },
+  '@ai-sdk/google': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
+  '@ai-sdk/google-vertex': { call: oneToolAtATime, parameter: 'parallelToolCalls' },
+  '@ai-sdk/azure': { call: { stop: ['END'] }, parameter: 'stop' },
+  '@ai-sdk/azure by deployment': { call: { topK: 7 }, parameter: 'topK' },
+  '@ai-sdk/amazon-bedrock': { call: { seed: 7 }, parameter: 'seed' },
 };
 
 /** Long enough to be left in the middle: by its words at a provider that reads them, by its model's name at the fake. */

@@ -20,7 +20,7 @@ for (const version of ['v2', 'v3', 'v4']) {
 }
 
 for (const real of realPackages) {
-  describeProvider(real.package, async () => {
+  describeProvider(real.title, async () => {
     const fake = await startFakeProvider();
     const provider = await createAiSdkProvider(realOptions(real, fake));
     return {

@@ -98,13 +98,23 @@ describe('messages → the prompt of the AI SDK', () => {
 describe('an image → a file of the AI SDK', () => {
   const url = 'https://a.example/Cat.png';
   it('by address', () => {
-    assert.deepEqual(toFile({ type: 'image', url }), { type: 'file', data: new URL(url), mediaType: 'image/*' });
+    assert.deepEqual(toFile({ type: 'image', url }), { type: 'file', data: new URL(url), mediaType: 'image/png' });
     assert.deepEqual(toTaggedFile({ type: 'image', url, mediaType: 'image/png' }), {
       type: 'file',
       data: { type: 'url', url: new URL(url) },
       mediaType: 'image/png',
     });
   });
+
+  const kinds: [url: string, mediaType: string][] = [
+    ['https://a.example/cat.jpg?size=png', 'image/jpeg'],
+    ['https://a.example/cat.webp#top', 'image/webp'],
+    ['https://a.example/gif', 'image/*'],
+    ['https://a.example/cat.constructor', 'image/*'],
+    ['https://a.example/cat.png/', 'image/*'],
+  ];
+  for (const [named, mediaType] of kinds)
+    it(`by the address ${named}`, () => assert.equal(toFile({ type: 'image', url: named }).mediaType, mediaType));
 
   it('inline', () => {
     const image = { type: 'image', data: 'AA', mediaType: 'image/png' } as const;

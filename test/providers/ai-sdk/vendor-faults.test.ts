@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { ProviderError, type ProviderFault } from '../../../src/core/errors.ts';
-import type { Provider, ProviderCall } from '../../../src/core/ports/provider.ts';
+import type { Provider } from '../../../src/core/ports/provider.ts';
 import { createAiSdkProvider } from '../../../src/providers/ai-sdk/index.ts';
 import { type Behaviour, type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
 import { until } from '../../support/until.ts';
@@ -11,8 +11,7 @@ import { realOptions, realPackages } from './real-packages.ts';
 const never = new AbortController().signal;
 
 for (const real of realPackages) {
-  const isOpenAi = real.package === '@ai-sdk/openai';
-  describe(`what goes wrong with ${real.package}`, () => {
+  describe(`what goes wrong with ${real.title}`, () => {
     let fake: FakeProvider;
     let provider: Provider;
     beforeEach(async () => {
@@ -24,30 +23,6 @@ for (const real of realPackages) {
       await fake.close();
     });
 
-    const refusals: [title: string, changes: Partial<ProviderCall>, parameter: string][] = [
-      ['one tool at a time', { tools: [{ name: 'a', parameters: {} }], parallelToolCalls: false }, 'parallelToolCalls'],
-      ...(isOpenAi
-        ? ([
-            ['topK', { topK: 7 }, 'topK'],
-            ['the temperature of a model that reasons', { model: 'o3', temperature: 0.5 }, 'temperature'],
-          ] satisfies [string, Partial<ProviderCall>, string][])
-        : ([
-            ['a seed', { seed: 7 }, 'seed'],
-            ['penalties', { presencePenalty: 1 }, 'presencePenalty'],
-            ['penalties of the other kind', { frequencyPenalty: 1 }, 'frequencyPenalty'],
-            ['a temperature that it would clamp', { temperature: 1.5 }, 'temperature'],
-            ['JSON without a schema', { responseFormat: { type: 'json' } }, 'responseFormat'],
-          ] satisfies [string, Partial<ProviderCall>, string][])),
-      ['a picture at an address that it does not fetch', { messages: pictureAt('ftp://a.example/cat.png') }, 'input'],
-    ];
-    for (const [title, changes, parameter] of refusals)
-      for (const stream of [true, false])
-        it(`refuses ${title} by name, ${stream ? 'stream' : 'whole'}`, async () => {
-          const { batches, error } = await gather(provider.call(callOf('hello', { ...changes, stream }), never));
-          assertFault(error, 'unsupported_parameter', { parameter });
-          assert.deepEqual(batches, []);
-        });
-
     const faults: [title: string, behaviour: Behaviour, kind: ProviderFault, more?: Partial<ProviderError>][] = [
       ['400', { status: 400 }, 'invalid_request'],
       ['401', { status: 401, message: `no such key: ${KEY}` }, 'unauthorized'],
@@ -57,7 +32,6 @@ for (const real of realPackages) {
       ['408', { status: 408 }, 'timeout'],
       ['413', { status: 413 }, 'context_too_long'],
       ['429', { status: 429, headers: { 'retry-after': '2' } }, 'rate_limited', { retryAfterMs: 2000 }],
-      ['an empty account', { status: 429, code: 'insufficient_quota' }, 'rate_limited', { shouldRetry: false }],
       [
         '500',
         { status: 500, headers: { 'retry-after-ms': '350', 'x-should-retry': 'false' } },
@@ -81,13 +55,13 @@ for (const real of realPackages) {
       for (const stream of [true, false])
         it(`reads ${title}, ${stream ? 'stream' : 'whole'}`, async () => {
           fake.next(behaviour);
-          const { error } = await gather(provider.call(callOf('hello there', { stream }), never));
+          const { error } = await gather(provider.call(callOf('hello there '.repeat(30), { stream }), never));
           assertFault(error, kind, more);
           assert.ok(!inspect(error, { depth: 9 }).includes(KEY), 'the key is in the error');
         });
 
     it('reads an error inside a stream, and delivers what came before', async () => {
-      fake.next({ errorInside: true, code: isOpenAi ? 'rate_limit_exceeded' : 'rate_limit_error' });
+      fake.next({ errorInside: true, code: real.words.rateLimited });
       const { events, error } = await gather(provider.call(callOf('one two three four five six'), never));
       assertFault(error, 'rate_limited');
       assert.ok(events.every(({ type }) => type === 'text'));
@@ -133,10 +107,6 @@ for (const real of realPackages) {
       assert.ok((await fake.requests[0]?.closed)?.aborted);
     });
   });
-}
-
-function pictureAt(url: string): ProviderCall['messages'] {
-  return [{ role: 'user', parts: [{ type: 'image', url }] }];
 }
 
 function assertFault(error: unknown, kind: ProviderFault, more: Partial<ProviderError> = {}): void {
