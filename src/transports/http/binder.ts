@@ -1,8 +1,8 @@
 /**
- * openapi-backend binds operations to what handles them: registration, security, unknown path, wrong method. Three things
- * of it are replaced, because of what they cost or get wrong: its router, a scan that builds regular expressions for
- * each request, by our generated table; its check of the document, which knows OpenAPI 3.0 only, by the linter; its
- * validation, by the generated validators.
+ * openapi-backend binds operations to what handles them: registration, unknown path, wrong method. Four things of it are
+ * replaced, because of what they cost or get wrong: its router, a scan that builds regular expressions for each request,
+ * by our generated table; its check of the document, which knows OpenAPI 3.0 only, by the linter; its validation, by the
+ * generated validators; and its security, a dozen promises for each request, by one question before the operation.
  */
 import type { Context, Document, Request } from 'openapi-backend';
 // Not by the package's own door, which brings a mock server along.
@@ -12,8 +12,8 @@ import type { Exchange } from './exchange.ts';
 import type { MatchRoute, RouteMatch } from './route-match.ts';
 
 export interface Steps {
-  /** Throws when the key is missing or not good. */
-  authenticate(exchange: Exchange): Promise<void>;
+  /** Throws, or rejects, when the key is missing or not good. */
+  authenticate(exchange: Exchange): Promise<void> | undefined;
   /** Everything after the key: limits, version, scopes, body, handler, answer. */
   perform(exchange: Exchange): Promise<void>;
   notFound(exchange: Exchange): void;
@@ -37,7 +37,8 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
     validate: false,
   });
   await backend.init();
-  const known = new Map(backend.router.getOperations().map((operation) => [operation.operationId, operation]));
+  const operations = backend.router.getOperations();
+  const known = new Map(operations.map((operation) => [operation.operationId, { ...operation, security: [] }]));
 
   backend.router.matchOperation = (request: Bound) => {
     const { match } = request;
@@ -58,22 +59,18 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
     notFound: (_context: Context, exchange: Exchange) => steps.notFound(exchange),
     methodNotAllowed: (_context: Context, exchange: Exchange, match: RouteMatch) =>
       steps.methodNotAllowed(exchange, match.found === 'other-methods' ? match.allow : []),
-    unauthorizedHandler: (context: Context) => {
-      throw failureOf(context.security?.bearer);
-    },
-  });
-  for (const operation of known.keys()) {
-    if (operation) backend.register(operation, (_context: Context, exchange: Exchange) => steps.perform(exchange));
-  }
-  backend.registerSecurityHandler('bearer', async (_context: Context, exchange: Exchange) => {
-    const { operation } = exchange;
-    if (operation && steps.isOpen(operation)) return true;
-    await steps.authenticate(exchange);
-    return true;
   });
 
-  // One look at the request finds a key in either place.
-  backend.registerSecurityHandler('xApiKey', () => false);
+  async function secured(exchange: Exchange): Promise<void> {
+    const { operation } = exchange;
+    if (!operation || !steps.isOpen(operation)) await steps.authenticate(exchange);
+    await steps.perform(exchange);
+  }
+
+  for (const { operationId, security = [] } of operations) {
+    const perform = security.length === 0 ? steps.perform : secured;
+    if (operationId) backend.register(operationId, (_context: Context, exchange: Exchange) => perform(exchange));
+  }
 
   return async (exchange) => {
     const { request, path } = exchange;
@@ -86,13 +83,6 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
     const bound: Bound = { method: request.method ?? 'GET', path, headers: {}, match };
     await backend.handleRequest(bound, exchange, match);
   };
-}
-
-/** The library keeps what a security handler threw as `{ error }`. */
-function failureOf(result: unknown): unknown {
-  return typeof result === 'object' && result !== null && 'error' in result
-    ? result.error
-    : new Error('not authorized');
 }
 
 /** The library writes into the document it is given. */

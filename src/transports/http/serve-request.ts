@@ -57,15 +57,22 @@ export interface Serve extends Steps {
 export function createServe(parts: ServeParts): Serve {
   const { gateway, contract, conformance, clock, log, cors } = parts;
 
-  async function authenticate(exchange: Exchange): Promise<void> {
+  function authenticate(exchange: Exchange): Promise<void> | undefined {
     const token = tokenOf(exchange);
     try {
       if (token === undefined) throw unauthorized('Send a key as `Authorization: Bearer <key>`.');
       exchange.principal = gateway.keys.authenticate(token);
+      return undefined;
     } catch (error) {
-      const address = exchange.request.socket.remoteAddress ?? 'unknown';
-      throw error instanceof GatewayError ? await gateway.limits.failedAuthentication(address, error) : error;
+      if (error instanceof GatewayError) return refuse(exchange, error);
+      throw error;
     }
+  }
+
+  /** Who knocks too often hears that instead. */
+  async function refuse(exchange: Exchange, error: GatewayError): Promise<never> {
+    const address = exchange.request.socket.remoteAddress ?? 'unknown';
+    throw await gateway.limits.failedAuthentication(address, error);
   }
 
   async function perform(exchange: Exchange): Promise<void> {
