@@ -3,7 +3,7 @@ import { note, print, printJson } from './terminal.ts';
 
 export function validateConfig(file: string | undefined, options: { print?: boolean; json?: boolean }): void {
   try {
-    const config = loadConfig(undefined, file === undefined ? {} : { file });
+    const config = loadConfig(undefined, { start: true, ...(file === undefined ? {} : { file }) });
     const effective = redactConfig(config);
     if (options.json) {
       printJson({ valid: true, file: config.file ?? null, ...(options.print ? { config: effective } : {}) });

@@ -39,7 +39,7 @@ async function tellTelegram(address: string): Promise<void> {
 async function examine(): Promise<Finding[]> {
   let config: ReturnType<typeof loadConfig>;
   try {
-    config = loadConfig();
+    config = loadConfig(undefined, { start: true });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const problems = error.message

@@ -5,7 +5,7 @@ import { stopOnCrash, stopOnSignal } from './stop.ts';
 import { note, print, printJson, style } from './terminal.ts';
 
 export async function serve({ json = false }: { json?: boolean }): Promise<void> {
-  const config = loadConfig();
+  const config = loadConfig(undefined, { start: true });
   const server = await createServer(config);
   stopOnSignal(server);
   stopOnCrash(server);

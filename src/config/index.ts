@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { readEnvironment } from './environment.ts';
+import { ownVariables } from './own-address.ts';
 import { readGateway } from './read-gateway.ts';
 import { resolveConfig } from './resolve.ts';
 
@@ -25,6 +26,11 @@ export interface LoadOptions {
   cwd?: string;
   /** What `~` means. */
   homeDirectory?: string;
+  /**
+   * True where the gateway starts, or a start is looked at: the vendors' variables may then not lead back to it. A command
+   * beside it may well run in the environment of a program that they lead to it.
+   */
+  start?: boolean;
 }
 
 /** Throws a `ConfigError` that names every problem. */
@@ -44,6 +50,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, options: LoadOp
   }
   const config =
     settings.gateway && resolveConfig(settings.gateway, environment, (fault) => problems.push(settings.locate(fault)));
+  if (options.start && settings.gateway && config) {
+    problems.push(...ownVariables(environment, settings.gateway, config));
+  }
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(settings.found ? { ...config, file } : config);
 }

@@ -6,6 +6,7 @@ import { checkHost, type Environment } from './environment.ts';
 import type { Explanation } from './explain-faults.ts';
 import { isLoopback } from './loopback.ts';
 import { resolveModels } from './models.ts';
+import { refuseOwnAddresses } from './own-address.ts';
 import { resolveProviders } from './providers.ts';
 import { resolveAnswerBounds, resolvePrices } from './resolve-prices.ts';
 
@@ -17,10 +18,12 @@ export function resolveConfig(
 ): Omit<Config, 'file'> {
   const providers = resolveProviders(file, environment, fault);
   const host = (environment.host ?? file.host ?? defaults.host).replace(/^\[(.*)\]$/, '$1');
+  const port = environment.port ?? file.port ?? defaults.port;
   const webhooks = { ...defaults.webhooks, ...file.webhooks };
 
   const wrongHost = file.host === undefined ? undefined : checkHost(file.host);
   if (wrongHost) fault({ path: ['gateway', 'host'], ...wrongHost });
+  refuseOwnAddresses(file, { host, port }, fault);
   if (!webhooks.verifySignature && !isLoopback(host)) {
     fault({
       path: ['gateway', 'webhooks', 'verifySignature'],
@@ -36,7 +39,7 @@ export function resolveConfig(
   return {
     home: environment.home,
     host,
-    port: environment.port ?? file.port ?? defaults.port,
+    port,
     ...(environment.adminKey === undefined ? {} : { adminKey: environment.adminKey }),
     origins: file.origins ?? [],
     providers,

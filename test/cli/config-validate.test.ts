@@ -56,6 +56,32 @@ describe('gateway config validate', () => {
     });
   });
 
+  it('sees a provider that is the gateway itself', async () => {
+    const loop = (baseUrl: string) => `loop: { type: 'openai', models: ['m'],\n baseUrl: '${baseUrl}' }`;
+    const file = write(`{ gateway: { port: 7, providers: { ${loop('http://localhost:7/v1')} } } }`);
+    const env = { GATEWAY_PORT: '', ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: 'http://127.0.0.1:7' };
+    const { status, stdout } = await bench.run(['config', 'validate', '--json'], { env });
+    const { problems } = JSON.parse(stdout);
+    assert.deepEqual(
+      [status, problems.map(({ suggestion: _, ...problem }: Record<string, unknown>) => problem)],
+      [
+        1,
+        [
+          {
+            file,
+            line: 2,
+            path: 'gateway.providers.loop.baseUrl',
+            reason: 'is the address of the gateway itself, which would ask itself without end',
+          },
+          {
+            variable: 'ANTHROPIC_BASE_URL',
+            reason: 'is the address of the gateway itself, which would ask itself without end',
+          },
+        ],
+      ],
+    );
+  });
+
   it('prints what holds, without secrets', async () => {
     const file = write(`{ gateway: { providers: { openai: { apiKey: '\${CANARY}' } } } }`);
     const env = { CANARY: 'canary-key-7f3a', GATEWAY_ADMIN_KEY: 'canary-admin-key-7f3a9c1e5b2d', GATEWAY_PORT: '7' };

@@ -73,6 +73,16 @@ describe('gateway doctor', () => {
     );
   });
 
+  it('sees a provider that is the gateway itself', async () => {
+    const env = { GATEWAY_PORT: '7', OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:7/v1' };
+    const { healthy, lines } = await examine(env);
+    assert.equal(healthy, false);
+    assert.match(lines[1] ?? '', /^configuration broken: OPENAI_BASE_URL is the address of the gateway itself/);
+    write('{ gateway: {} }');
+    const { status, stderr } = await bench.run(['keys', 'list'], { env });
+    assert.equal(status, 0, `a command beside it does not mind: ${stderr}`);
+  });
+
   it('sees who else can read what', async () => {
     write("{ gateway: { providers: { openai: { apiKey: 'sk-1', baseUrl: 'http://127.0.0.1:9' } } } }");
     chmodSync(bench.home, 0o755);
@@ -117,16 +127,18 @@ describe('gateway doctor', () => {
   });
 
   it('sees that something else has the port, and reaches for providers', async () => {
-    const { server, port } = await listen();
-    const env = { GATEWAY_PORT: String(port), OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+    const [{ server, port }, provider] = [await listen(), await listen()];
+    const baseUrl = `http://127.0.0.1:${provider.port}/v1`;
+    const env = { GATEWAY_PORT: String(port), OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: baseUrl };
     const { healthy, lines } = await examine(env);
     server.close();
+    provider.server.close();
     assert.equal(healthy, false);
     assert.match(
       lines.find((line) => line.startsWith('port')) ?? '',
       new RegExp(`^port broken: 127\\.0\\.0\\.1:${port} is in use\\.`),
     );
-    assert.ok(lines.includes(`providers ok: openai can be reached at 127.0.0.1:${port}`));
+    assert.ok(lines.includes(`providers ok: openai can be reached at 127.0.0.1:${provider.port}`));
   });
 
   it('sees half a channel, a default model without a provider, and an open door', async () => {

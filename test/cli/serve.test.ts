@@ -100,6 +100,11 @@ describe('gateway serve', () => {
       /^The configuration does not hold:\n {2}GATEWAY_PORT must be a port/,
     ],
     [
+      'a provider that is the gateway itself',
+      { GATEWAY_PORT: '18790', OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:18790/v1' },
+      /^The configuration does not hold:\n {2}OPENAI_BASE_URL is the address of the gateway itself/,
+    ],
+    [
       'a host that is unknown',
       { GATEWAY_HOST: 'no-such-host.invalid', GATEWAY_ADMIN_KEY: adminKey },
       /^The host to listen on is not known here\./m,
