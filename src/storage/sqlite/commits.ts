@@ -21,8 +21,17 @@ export interface Commits {
   drain(): Promise<void>;
 }
 
+/** What the units of a group have in common, so that it is read and written once for all of them. */
+export interface Shared {
+  /** A transaction begins, or a unit by itself: nothing that an earlier one left holds any more. */
+  forget(): void;
+  /** The last of its work. */
+  write(): void;
+}
+
 export interface CommitsParts {
   db: DatabaseSync;
+  shared: Shared;
   /** Resolves when all that was committed before the call is on the disk. */
   flush(): Promise<void>;
   committed(): void;
@@ -48,7 +57,7 @@ const retryAfter = 10;
 
 export function createCommits(parts: CommitsParts): Commits {
   const { db, faults, clock, metrics } = parts;
-  const transaction = createTransaction(db);
+  const transaction = createTransaction(db, parts.shared);
   let queue: Unit[] = [];
   let holds = 0;
   let scheduled = false;
@@ -175,7 +184,7 @@ type Failure = { error: unknown } | undefined;
  * Commits all works or none, except those that fail by themselves. Savepoints make SQLite copy every page it changes,
  * so the works are first tried without, and only a group with a bad one is done again with a savepoint each.
  */
-function createTransaction(db: DatabaseSync): (works: readonly (() => void)[]) => Failure[] {
+function createTransaction(db: DatabaseSync, shared: Shared): (works: readonly (() => void)[]) => Failure[] {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT unit');
@@ -185,6 +194,7 @@ function createTransaction(db: DatabaseSync): (works: readonly (() => void)[]) =
   function within(work: () => Failure[]): Failure[] {
     begin.run();
     try {
+      shared.forget();
       const failures = work();
       commit.run();
       return failures;
@@ -199,7 +209,9 @@ function createTransaction(db: DatabaseSync): (works: readonly (() => void)[]) =
     savepoint.run();
     let failure: Failure;
     try {
+      shared.forget();
       work();
+      shared.write();
     } catch (error) {
       if (isStoreFault(error)) throw error;
       undo.run();
@@ -213,13 +225,12 @@ function createTransaction(db: DatabaseSync): (works: readonly (() => void)[]) =
     let foul = false;
     try {
       return within(() => {
-        for (const work of works) {
-          try {
-            work();
-          } catch (error) {
-            foul = !isStoreFault(error);
-            throw error;
-          }
+        try {
+          for (const work of works) work();
+          shared.write();
+        } catch (error) {
+          foul = !isStoreFault(error);
+          throw error;
         }
         return [];
       });

@@ -54,6 +54,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
   const lateSync = createLateSync({ clock, flush: logSync.flush, failed: faults.toGatewayError });
   const commits = createCommits({
     db,
+    shared: tables.shared,
     faults,
     clock,
     metrics,

@@ -7,6 +7,8 @@ import { integer, integerOrNull, type Row, text, textOf, textOrNull, toRow, toRo
 /** The sessions of each user, under names of that user's own, and where each stands in its tree of messages. */
 export interface Sessions {
   userOf(name: string): number;
+  /** To be called when a transaction begins: what one learned of users may have been undone. */
+  forgetUsers(): void;
   find(user: string, name: string): PlacedSession | undefined;
   /** Only what a turn needs of it. */
   locate(user: string, name: string): Standing | undefined;
@@ -77,13 +79,20 @@ export function createSessions({ prepare }: Connection): Sessions {
   const update = prepare('UPDATE sessions SET title = ?, state = ?, model = ?, instructions = ? WHERE id = ?');
   const remove = prepare('DELETE FROM sessions WHERE id = ?');
 
+  const users = new Map<string, number>();
+
   function userOf(name: string): number {
+    const known = users.get(name);
+    if (known !== undefined) return known;
     const row = toRow(user.get(name));
-    return row ? integer(row, 0) : Number(addUser.run(name).lastInsertRowid);
+    const id = row ? integer(row, 0) : Number(addUser.run(name).lastInsertRowid);
+    users.set(name, id);
+    return id;
   }
 
   return {
     userOf,
+    forgetUsers: () => users.clear(),
     find(userName, name) {
       const row = toRow(find.get(userName, name));
       return row && { ...toStanding(row), session: toSession(row) };

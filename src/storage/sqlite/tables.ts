@@ -1,4 +1,5 @@
 import { type Abandoned, createAbandoned } from './abandoned.ts';
+import type { Shared } from './commits.ts';
 import type { Connection } from './connection.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createEvents, type Events } from './events.ts';
@@ -29,6 +30,7 @@ export interface Tables {
   senders: Senders;
   abandoned: Abandoned;
   changeSession: ChangeSession;
+  shared: Shared;
 }
 
 export function createTables(connection: Connection): Tables {
@@ -36,6 +38,7 @@ export function createTables(connection: Connection): Tables {
   const messages = createMessages(connection);
   const runs = createRuns(connection, messages);
   const abandoned = createAbandoned(connection, messages);
+  const usage = createUsages(connection);
   return {
     sessions,
     history: createHistory(sessions, messages),
@@ -45,10 +48,17 @@ export function createTables(connection: Connection): Tables {
     keys: createKeys(connection),
     idempotency: createIdempotency(connection),
     versionUse: createVersionUses(connection),
-    usage: createUsages(connection),
+    usage,
     events: createEvents(connection),
     deliveries: createDeliveries(connection),
     senders: createSenders(connection),
     changeSession: createChangeSession({ sessions, messages, runs, abandoned }),
+    shared: {
+      forget() {
+        sessions.forgetUsers();
+        usage.forget();
+      },
+      write: () => usage.write(),
+    },
   };
 }

@@ -12,7 +12,11 @@ import { integer, type Row, text, toRow, toRows } from './rows.ts';
 
 /** The ledger: one row for each day, user, key, model and provider, that runs are added to as they end. */
 export interface Usages {
+  /** Adds a run to what `write` will add: runs that end together mostly belong to one row. */
   add(run: Run): void;
+  write(): void;
+  /** Drops what was not written. */
+  forget(): void;
   /** Adds runs that a crash left running, before they are ended. */
   addInterrupted(now: number): void;
   list(filter: UsageFilter, groupBy: readonly UsageDimension[], page: PageRequest): Page<UsageTotal>;
@@ -35,7 +39,7 @@ const dayMs = 86_400_000;
 export function createUsages({ prepare }: Connection): Usages {
   const add = prepare(`
     INSERT INTO usage (day, user, key, model, provider, ${counts})
-    VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET ${added}
   `);
   const interrupted = prepare(`
@@ -46,6 +50,7 @@ export function createUsages({ prepare }: Connection): Usages {
   `);
   const cost = prepare('SELECT coalesce(sum(cost), 0) FROM usage WHERE user = ? AND day >= ? AND key = ?');
   const lists = new Map<string, ReturnType<typeof prepare>>();
+  const unwritten = new Map<string, { row: (string | number)[]; sums: number[] }>();
 
   function listOf(sql: string): ReturnType<typeof prepare> {
     const known = lists.get(sql);
@@ -57,24 +62,18 @@ export function createUsages({ prepare }: Connection): Usages {
 
   return {
     add(run) {
-      const { user, keyId = '', model, provider = '', usage, endedAt = run.createdAt } = run;
-      add.run(
-        Math.floor(endedAt / dayMs),
-        user,
-        keyId,
-        model,
-        provider,
-        run.state === 'failed' ? 1 : 0,
-        usage?.inputTokens ?? 0,
-        usage?.outputTokens ?? 0,
-        usage?.totalTokens ?? 0,
-        usage?.cachedInputTokens ?? 0,
-        usage?.reasoningTokens ?? 0,
-        usage?.cost ?? 0,
-        usage?.cost === undefined ? 0 : 1,
-        usage && usage.cost === undefined ? 1 : 0,
-      );
+      const { user, keyId = '', model, provider = '', endedAt = run.createdAt } = run;
+      const row = [Math.floor(endedAt / dayMs), user, keyId, model, provider];
+      const name = JSON.stringify(row);
+      const known = unwritten.get(name);
+      if (known) addTo(known.sums, run);
+      else unwritten.set(name, { row, sums: addTo(noCounts(), run) });
     },
+    write() {
+      for (const { row, sums: counted } of unwritten.values()) add.run(...row, ...counted);
+      unwritten.clear();
+    },
+    forget: () => unwritten.clear(),
     addInterrupted(now) {
       interrupted.run(Math.floor(now / dayMs));
     },
@@ -96,6 +95,28 @@ export function createUsages({ prepare }: Connection): Usages {
       return row ? integer(row, 0) : 0;
     },
   };
+}
+
+function noCounts(): number[] {
+  return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+}
+
+/** In the order of the columns. */
+function addTo(sums: number[], { state, usage }: Run): number[] {
+  const counted = [
+    1,
+    state === 'failed' ? 1 : 0,
+    usage?.inputTokens ?? 0,
+    usage?.outputTokens ?? 0,
+    usage?.totalTokens ?? 0,
+    usage?.cachedInputTokens ?? 0,
+    usage?.reasoningTokens ?? 0,
+    usage?.cost ?? 0,
+    usage?.cost === undefined ? 0 : 1,
+    usage && usage.cost === undefined ? 1 : 0,
+  ];
+  for (const [index, count] of counted.entries()) sums[index] = (sums[index] ?? 0) + count;
+  return sums;
 }
 
 interface Condition {

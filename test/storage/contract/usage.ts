@@ -45,6 +45,26 @@ export function describeUsage(makeSite: () => Promise<StoreSite>): void {
       assert.equal(await store.costSince('ann', 'key_1', '2026-11-01'), 0);
     });
 
+    it('adds up what ends together, without what could not be stored', async () => {
+      const run = { keyId: 'key_1', model: 'small', provider: 'echo', usage: usage(10, 5, 700) };
+      const newcomer = (at: number) => turnOf({ at, user: 'bob', run });
+      const first = newcomer(day('2026-11-10'));
+      const ended = [first, first, newcomer(day('2026-11-10') + 1), turnOf({ at: day('2026-11-10') + 2, run })];
+      const results = await Promise.allSettled(ended.map((turn) => store.finishTurn(turn)));
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+      );
+      const totals = await list(['user']);
+      assert.deepEqual(
+        totals.map(({ user, runs, inputTokens, cost }) => ({ user, runs, inputTokens, cost })),
+        [
+          { user: 'ann', runs: 1, inputTokens: 10, cost: 700 },
+          { user: 'bob', runs: 2, inputTokens: 20, cost: 1400 },
+        ],
+      );
+    });
+
     it('adds up what runs with all in common used', async () => {
       const same = { keyId: 'key_1', model: 'small', provider: 'echo' };
       await ran(day('2026-11-10'), { ...same, usage: { ...usage(10, 5, 700), cachedInputTokens: 4 } });
