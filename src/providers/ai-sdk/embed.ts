@@ -27,8 +27,9 @@ export async function embed(
       bounds.begun();
       refuseWarnings('warnings' in result ? result.warnings : []);
       if (result.embeddings.length !== values.length) throw new Malformed('not as many vectors as texts');
+      refuseOtherLengths(result, call);
       vectors.push(...result.embeddings);
-      tokens = result.usage && tokens !== undefined ? tokens + result.usage.tokens : undefined;
+      tokens = sumOf(tokens, result.usage?.tokens);
     }
     room.outcome.succeeded();
     return { vectors, ...(tokens === undefined ? {} : { usage: usageOf(tokens) }) };
@@ -56,6 +57,20 @@ async function embedBatch(
       parameter: 'dimensions',
     });
   return model.doEmbed({ values, abortSignal });
+}
+
+/** Some packages have no word for the wish and give no warning: what came tells. */
+function refuseOtherLengths({ embeddings }: Result, { dimensions }: EmbedCall): void {
+  if (dimensions === undefined || embeddings.every(({ length }) => length === dimensions)) return;
+  throw new ProviderError('unsupported_parameter', 'the vectors are of another length than was asked for', {
+    parameter: 'dimensions',
+  });
+}
+
+/** Unknown as soon as one is: a package may even count to no number. */
+function sumOf(sum: number | undefined, more: number | undefined): number | undefined {
+  if (sum === undefined || more === undefined || !Number.isSafeInteger(more)) return undefined;
+  return sum + more;
 }
 
 function usageOf(tokens: number): NonNullable<Embeddings['usage']> {

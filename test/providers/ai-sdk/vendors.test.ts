@@ -113,36 +113,3 @@ for (const real of realPackages) {
     });
   });
 }
-
-describe('embeddings through @ai-sdk/openai', () => {
-  const openai = { package: '@ai-sdk/openai', settings: { apiKey: 'sk-none' }, base: '/v1' };
-
-  it('are vectors in the order of the texts', async () => {
-    const fake = await startFakeProvider();
-    const provider = await createAiSdkProvider(realOptions(openai, fake, { models: ['text-embedding-3-small'] }));
-    const embeddings = await provider.embed?.({ model: 'text-embedding-3-small', input: ['one', 'three'] }, never);
-    assert.deepEqual(embeddings, {
-      vectors: [
-        [0.3, 0, -0.5],
-        [0.5, 1, -0.5],
-      ],
-      usage: { inputTokens: 2, outputTokens: 0, totalTokens: 2 },
-    });
-    await provider.embed?.({ model: 'text-embedding-3-small', input: ['one'], dimensions: 3 }, never);
-    assert.equal(fake.requests[1]?.body.dimensions, 3);
-    fake.next({ status: 429, headers: { 'retry-after': '1' } });
-    await assert.rejects(async () => provider.embed?.({ model: 'text-embedding-3-small', input: ['one'] }, never), {
-      kind: 'rate_limited',
-      retryAfterMs: 1000,
-    });
-    await provider.close();
-    await fake.close();
-  });
-
-  it('are not offered where the package has none', async () => {
-    const fake = await startFakeProvider();
-    const provider = await createAiSdkProvider(realOptions({ ...openai, package: '@ai-sdk/anthropic' }, fake));
-    assert.equal(provider.embed, undefined);
-    await fake.close();
-  });
-});
