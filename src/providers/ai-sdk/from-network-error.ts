@@ -19,5 +19,7 @@ export function fromNetworkError(thrown: unknown): ProviderFault | undefined {
 function fromCode(code: string): ProviderFault | undefined {
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return 'timeout';
   if (/^HPE_|^UND_ERR_HEADERS_OVERFLOW$/.test(code)) return 'malformed';
+  // A file that is not there, or not for us: packages read nothing from the disk but credentials.
+  if (/^E(NOENT|ACCES|ISDIR)$/.test(code)) return 'unauthorized';
   return /^UND_ERR_|^E[A-Z_]+$|^ERR_(TLS|SSL)|^CERT_|_CERT/.test(code) ? 'unavailable' : undefined;
 }
