@@ -59,8 +59,9 @@ function secretsOfProvider(provider: ProviderConfig): string[] {
 const publicSettings = new Set(['baseURL', 'region', 'location', 'project', 'resourceName', 'apiVersion', 'name']);
 
 function hideSettings(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isShown = (name: string, value: unknown) => publicSettings.has(name) || typeof value === 'boolean';
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, publicSettings.has(name) ? value : hidden]),
+    Object.entries(settings).map(([name, value]) => [name, isShown(name, value) ? value : hidden]),
   );
 }
 

@@ -7,7 +7,8 @@ import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 import { load, refusal } from './load.ts';
 
 const provider = (members: string) => `{ gateway: { providers: {\n gemini: { type: 'ai-sdk', ${members} } } } }`;
-const whole = "package: '@ai-sdk/google', models: ['gemini-2.5-pro']";
+/** One that nobody has installed here. */
+const whole = "package: '@ai-sdk/mistral', models: ['mistral-large']";
 
 describe('a provider from a package', () => {
   it('is one line', () => {
@@ -21,8 +22,8 @@ describe('a provider from a package', () => {
       type: 'ai-sdk',
       name: 'gemini',
       configured: false,
-      models: ['gemini-2.5-pro'],
-      package: '@ai-sdk/google',
+      models: ['mistral-large'],
+      package: '@ai-sdk/mistral',
       settings: { apiKey: 'key-of-google', deep: [{ at: 'key-of-google!' }] },
       deadlines: { connectMs: 5000, firstChunkMs: 120_000, idleMs: 60_000, totalMs: 600_000 },
     });
@@ -152,4 +153,33 @@ describe('a provider from a package', () => {
     assert.doesNotMatch(shown, /canary/);
     assert.match(shown, /settings: \{\s*apiKey: '\[secret\]',\s*region: 'eu-north-1',\s*credentials: '\[secret\]'/);
   });
+
+  const settings: [vendor: string, settings: object, shown: object][] = [
+    [
+      '@ai-sdk/amazon-bedrock',
+      { region: 'eu-north-1', accessKeyId: 'canary-1', secretAccessKey: 'canary-2', sessionToken: 'canary-3' },
+      { region: 'eu-north-1', accessKeyId: '[secret]', secretAccessKey: '[secret]', sessionToken: '[secret]' },
+    ],
+    [
+      '@ai-sdk/azure',
+      { resourceName: 'ours', apiKey: 'canary-1', useDeploymentBasedUrls: true, apiVersion: '2024-10-21' },
+      { resourceName: 'ours', apiKey: '[secret]', useDeploymentBasedUrls: true, apiVersion: '2024-10-21' },
+    ],
+    [
+      '@ai-sdk/google-vertex',
+      { project: 'ours', location: 'eu', googleAuthOptions: { credentials: { private_key: 'canary-1\ncanary-2' } } },
+      { project: 'ours', location: 'eu', googleAuthOptions: '[secret]' },
+    ],
+  ];
+  for (const [vendor, given, shown] of settings)
+    it(`keeps to itself what opens ${vendor}, and shows what does not`, () => {
+      const config = load(provider(`package: '${vendor}', models: ['m'], settings: ${JSON.stringify(given)}`));
+      const canaries = JSON.stringify(given).match(/"canary[^"]*"/g) ?? [];
+      assert.deepEqual(
+        secretsOf(config),
+        canaries.map((text) => JSON.parse(text)),
+      );
+      const [redacted] = Object.values(Object(redactConfig(config).providers));
+      assert.deepEqual(Object(redacted).settings, shown);
+    });
 });
