@@ -36,13 +36,28 @@ export function createLog(options: LogOptions): FlushableLog {
     {
       level: options.level,
       base: null,
-      timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+      timestamp: createStamp(() => clock.now()),
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,
   );
   const scrub = createScrub(options.secrets ?? []);
   return { ...wrap(logger, createRedactFields(scrub), scrub), flush };
+}
+
+/** To the millisecond; the text of a second is made once. */
+function createStamp(now: () => number): () => string {
+  let second = Number.NaN;
+  let text = '';
+  return () => {
+    const time = now();
+    const current = Math.floor(time / 1000);
+    if (current !== second) {
+      second = current;
+      text = `,"time":"${new Date(current * 1000).toISOString().slice(0, 20)}`;
+    }
+    return `${text}${String(time - current * 1000).padStart(3, '0')}Z"`;
+  };
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';

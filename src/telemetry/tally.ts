@@ -104,27 +104,47 @@ export function createHistogram(
 /** Label values come from the contract and the configuration; should they ever not, memory is bounded all the same. */
 const mostSeries = 1000;
 
+/** Found label by label, so that looking makes nothing that has to be collected. */
+interface Branch<State> {
+  state: State | undefined;
+  readonly next: Map<string, Branch<State>>;
+}
+
 function createSeries<State>(labels: readonly string[], make: () => State) {
-  const series = new Map<string, [values: readonly string[], state: State]>();
-  const begin = (key: string, values: readonly string[]): State => {
-    const state = make();
-    series.set(key, [values, state]);
-    return state;
-  };
+  const root: Branch<State> = { state: undefined, next: new Map() };
+  const series: [values: readonly string[], state: State][] = [];
+  const others = labels.map(() => 'other');
+
+  function branchOf(values: readonly string[]): Branch<State> {
+    let branch = root;
+    for (const value of values) {
+      let next = branch.next.get(value);
+      if (!next) {
+        next = { state: undefined, next: new Map() };
+        branch.next.set(value, next);
+      }
+      branch = next;
+    }
+    return branch;
+  }
+
+  function find(values: readonly string[]): State | undefined {
+    let branch: Branch<State> | undefined = root;
+    for (const value of values) branch = branch?.next.get(value);
+    return branch?.state;
+  }
+
+  function begin(values: readonly string[]): State {
+    const branch = branchOf(values);
+    branch.state = make();
+    series.push([values, branch.state]);
+    return branch.state;
+  }
+
   return {
     at(values: readonly string[]): State {
-      const key = values.join('\n');
-      const known = series.get(key);
-      if (known) return known[1];
-      if (series.size < mostSeries) return begin(key, values);
-      return (
-        series.get('other')?.[1] ??
-        begin(
-          'other',
-          labels.map(() => 'other'),
-        )
-      );
+      return find(values) ?? (series.length < mostSeries ? begin(values) : (find(others) ?? begin(others)));
     },
-    all: () => [...series.values()],
+    all: () => series,
   };
 }
