@@ -15,9 +15,12 @@ export function createSystemRandom(): Random {
         randomFillSync(pool);
         used = 0;
       }
-      const bytes = new Uint8Array(pool.subarray(used, used + length));
-      // What became a key must not be found here a second time.
-      pool.fill(0, used, used + length);
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; at += 1) {
+        bytes[at] = pool[used + at] ?? 0;
+        // What became a key must not be found here a second time.
+        pool[used + at] = 0;
+      }
       used += length;
       return bytes;
     },

@@ -29,7 +29,7 @@ export async function readRawBody(
   refuseOtherTypes(request, contentTypes);
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
-  return request.complete ? arrived(request, limit) : collect(request, limit, clock);
+  return request.readableLength === Number(length) ? arrived(request) : collect(request, limit, clock);
 }
 
 function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly string[]): void {
@@ -50,11 +50,9 @@ function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly strin
 }
 
 /** Most bodies come with their heads, so that there is nothing to wait for. */
-function arrived(request: IncomingMessage, limit: number): Buffer {
+function arrived(request: IncomingMessage): Buffer {
   const bytes: unknown = request.read();
-  if (!Buffer.isBuffer(bytes)) return Buffer.alloc(0);
-  if (bytes.length > limit) throw tooLarge(limit);
-  return bytes;
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
 }
 
 function collect(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {
