@@ -1,4 +1,4 @@
-import { type Answer, createAnswer, estimateInput } from './answer.ts';
+import { Answer, estimateInput } from './answer.ts';
 import { announce } from './commit-turn.ts';
 import type { ActiveCompletion, AnswerPiece, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
@@ -195,7 +195,7 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
       return bytes.length > 0 ? { type: 'bytes', bytes } : undefined;
     }
     const events: AnswerPiece[] = [];
-    this.#answer ??= createAnswer();
+    this.#answer ??= new Answer();
     for (const event of piece) {
       this.#answer.add(event);
       if (event.type !== 'finish') events.push(event);

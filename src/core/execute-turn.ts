@@ -1,4 +1,4 @@
-import { createAnswer } from './answer.ts';
+import { Answer } from './answer.ts';
 import { type AnswerEvent, type CommitParts, commitTurn } from './commit-turn.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { ProviderEvent } from './ports/provider.ts';
@@ -43,7 +43,7 @@ class TurnExecution implements Execution {
   readonly #parts: ExecuteParts;
   readonly #turn: Turn;
   readonly #options: ExecuteOptions;
-  readonly #answer = createAnswer();
+  readonly #answer = new Answer();
   #answering: Answering<ProviderEvent[]> | null = null;
   #seq = 0;
   #finished = false;

@@ -6,22 +6,32 @@ export function writeCompletion(
   { batches }: ActiveCompletion,
   writer: CompletionWriter,
 ): AsyncIterable<string | Buffer> {
-  return {
-    [Symbol.asyncIterator]() {
-      const source = batches[Symbol.asyncIterator]();
-      // By hand: a generator around a generator costs as much for each piece as writing it does.
-      return {
-        async next() {
-          const { done, value } = await source.next();
-          return done ? { done, value: undefined } : { done: false, value: toPiece(value, writer) };
-        },
-        async return() {
-          await source.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return new WrittenCompletion(batches[Symbol.asyncIterator](), writer);
+}
+
+/** By hand: a generator around a generator costs as much for each piece as writing it does. */
+class WrittenCompletion implements AsyncIterableIterator<string | Buffer, void> {
+  readonly #batches: AsyncIterator<CompletionBatch, void>;
+  readonly #writer: CompletionWriter;
+
+  constructor(batches: AsyncIterator<CompletionBatch, void>, writer: CompletionWriter) {
+    this.#batches = batches;
+    this.#writer = writer;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<string | Buffer, void>> {
+    const { done, value } = await this.#batches.next();
+    return done ? { done, value: undefined } : { done: false, value: toPiece(value, this.#writer) };
+  }
+
+  async return(): Promise<IteratorResult<string | Buffer, void>> {
+    await this.#batches.return?.();
+    return { done: true, value: undefined };
+  }
 }
 
 function toPiece(batch: CompletionBatch, writer: CompletionWriter): string | Buffer {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createAnswer } from '../../src/core/answer.ts';
+import { Answer } from '../../src/core/answer.ts';
 import type { ProviderEvent } from '../../src/core/ports/provider.ts';
 
-function gather(...events: ProviderEvent[]): ReturnType<typeof createAnswer> {
-  const answer = createAnswer();
+function gather(...events: ProviderEvent[]): Answer {
+  const answer = new Answer();
   for (const event of events) answer.add(event);
   return answer;
 }

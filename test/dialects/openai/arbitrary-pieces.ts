@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { answers } from '../../../generated/validators/openai.answers.js';
-import { createAnswer } from '../../../src/core/answer.ts';
+import { Answer } from '../../../src/core/answer.ts';
 import type { AnswerPiece } from '../../../src/core/completion.ts';
 import type { Part } from '../../../src/core/message.ts';
 import type { FinishReason } from '../../../src/core/run.ts';
@@ -29,7 +29,7 @@ export function arbitraryPieces(): fc.Arbitrary<AnswerPiece[][]> {
 
 /** What all pieces say together. */
 export function gathered(pieces: readonly AnswerPiece[]): Part[] {
-  const answer = createAnswer();
+  const answer = new Answer();
   for (const piece of pieces) answer.add(piece);
   return answer.parts();
 }
