@@ -21,7 +21,7 @@ const google = (code: number, status: string, message: string, ...details: objec
 });
 const retryInfo = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.0748s' };
 const quota = { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [] };
-const azure = (code: string, message: string) => ({ error: { code, message } });
+const openai = (code: string, message: string) => ({ error: { code, message } });
 const amazon = (message: string) => ({ message });
 
 const gemini: Refusal[] = [
@@ -78,18 +78,18 @@ const gemini: Refusal[] = [
 ];
 
 const azures: Refusal[] = [
-  ['a wrong key', 401, azure('401', 'Access denied due to invalid subscription key.'), 'unauthorized'],
+  ['a wrong key', 401, openai('401', 'Access denied due to invalid subscription key.'), 'unauthorized'],
   [
     'a deployment that is not there',
     404,
-    azure('DeploymentNotFound', 'The API deployment for this resource does not exist.'),
+    openai('DeploymentNotFound', 'The API deployment for this resource does not exist.'),
     'model_not_found',
   ],
-  ['an address that is none', 404, azure('404', 'Resource not found'), 'malformed'],
+  ['an address that is none', 404, openai('404', 'Resource not found'), 'malformed'],
   [
     'a model that is not for this',
     400,
-    azure('OperationNotSupported', 'The chatCompletion operation does not work with the specified model, tts.'),
+    openai('OperationNotSupported', 'The chatCompletion operation does not work with the specified model, tts.'),
     'model_not_found',
   ],
   [
@@ -106,10 +106,13 @@ const azures: Refusal[] = [
     'unsupported_parameter',
     { parameter: 'maxOutputTokens' },
   ],
-  ['what its filter keeps out', 400, azure('content_filter', 'The prompt triggered a policy.'), 'invalid_request'],
+  ['what its filter keeps out', 400, openai('content_filter', 'The prompt triggered a policy.'), 'invalid_request'],
 ];
 
 const refusals: Record<string, readonly Refusal[]> = {
+  '@ai-sdk/openai': [
+    ['an empty account', 429, openai('insufficient_quota', 'no'), 'rate_limited', { shouldRetry: false }],
+  ],
   '@ai-sdk/google': gemini,
   '@ai-sdk/google-vertex': gemini,
   '@ai-sdk/azure': azures,
