@@ -3,13 +3,13 @@
  * has chat logic of its own. A run belongs to its client and ends with it, unless the client was promised otherwise
  * (`resumable`, or an Idempotency-Key): then question and run are on the disk before the provider is asked.
  */
-import { Abort } from './abort.ts';
 import type { AnswerEvent } from './commit-turn.ts';
 import type { ActiveCompletion, CompletionRequest } from './completion.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import { type CompleteParts, executeCompletion } from './execute-completion.ts';
 import { executeTurn } from './execute-turn.ts';
 import { answerOf } from './idempotency.ts';
+import { createPlaces, type Place } from './places.ts';
 import type { LimitState } from './ports/limiter.ts';
 import type { Signal } from './ports/signal.ts';
 import type { Principal } from './principal.ts';
@@ -51,42 +51,13 @@ export interface ActiveRun {
   replayed: boolean;
 }
 
-/** A run among those that are under way. */
-interface Place {
-  /** Aborts when the client leaves, or when the gateway cannot wait any longer. */
-  signal: Signal;
-  /** From now on the client may leave. */
-  letGo(): void;
-  end(): void;
-}
-
 const day = 24 * 60 * 60 * 1000;
 const operation = 'createChat';
 
 export function createRuns(parts: CompleteParts & TurnParts): Runs {
   const { store, clock, log } = parts;
-  const going = new Set<Abort>();
+  const places = createPlaces();
   let draining = false;
-  let idle = Promise.withResolvers<void>();
-
-  /** Counts a run from the moment it is asked for, so that draining waits for it also before it has begun. */
-  function enter(client: Signal): Place {
-    const abort = new Abort();
-    const leave = () => abort.abort(reasonOf(client));
-    const letGo = () => client.removeEventListener('abort', leave);
-    going.add(abort);
-    if (client.aborted) leave();
-    else client.addEventListener('abort', leave);
-    return {
-      signal: abort,
-      letGo,
-      end() {
-        letGo();
-        going.delete(abort);
-        if (going.size === 0) idle.resolve();
-      },
-    };
-  }
 
   /** Runs until the client leaves. */
   async function startOwned(
@@ -97,7 +68,12 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
   ): Promise<ActiveRun> {
     const turn = await admitTurn(parts, principal, request, place.signal);
     const { signal } = place;
-    const events = executeTurn(parts, turn, { signal, begun: false, left: place.end, ...(event ? { event } : {}) });
+    const events = executeTurn(parts, turn, {
+      signal,
+      begun: false,
+      left: () => place.end(),
+      ...(event ? { event } : {}),
+    });
     const { run, spend } = turn;
     return { run, events, outcome: () => events.outcome(), tokens: spend.tokens, replayed: false };
   }
@@ -121,7 +97,11 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
     // Whatever cannot be stored any more, the reader gets its terminal event.
     const lost = (error: unknown) => log.error({ runId: turn.run.id, error }, 'the outcome of a run could not be kept');
     const pump = async () => {
-      for await (const batch of executeTurn(parts, turn, { signal: place.signal, begun: true, left: place.end })) {
+      for await (const batch of executeTurn(parts, turn, {
+        signal: place.signal,
+        begun: true,
+        left: () => place.end(),
+      })) {
         const last = batch.at(-1);
         if (last?.type === 'run.completed' || last?.type === 'run.failed') await onEnd(last.run).catch(lost);
         events.append(batch);
@@ -168,7 +148,7 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
   return {
     async start(principal, request, { signal, idempotency, event }) {
       if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
-      const place = enter(signal);
+      const place = places.enter(signal);
       try {
         if (idempotency) return await startOnce(principal, request, place, idempotency);
         if (request.resumable) return await startPromised(principal, request, place, async () => {});
@@ -180,34 +160,25 @@ export function createRuns(parts: CompleteParts & TurnParts): Runs {
     },
     async complete(principal, request, { signal }) {
       if (draining) throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
-      const place = enter(signal);
+      const place = places.enter(signal);
       try {
-        return await executeCompletion(parts, principal, request, { signal: place.signal, left: place.end });
+        return await executeCompletion(parts, principal, request, { signal: place.signal, left: () => place.end() });
       } catch (error) {
         place.end();
         throw toGatewayError(error);
       }
     },
     get,
-    active: () => going.size,
+    active: () => places.taken,
     async drain(graceMs) {
       draining = true;
-      if (going.size === 0) return;
-      idle = Promise.withResolvers<void>();
-      const timer = clock.after(graceMs, () => {
-        for (const abort of going) abort.abort(new GatewayError('INTERRUPTED', 'The gateway was shut down.'));
-      });
-      await idle.promise;
+      const timer = clock.after(graceMs, () =>
+        places.cut(new GatewayError('INTERRUPTED', 'The gateway was shut down.')),
+      );
+      await places.empty();
       timer.cancel();
     },
   };
-}
-
-/** Why the client's side gave up: it left, or its transport had a reason of its own. */
-function reasonOf(signal: Signal): GatewayError {
-  const reason: unknown = signal.reason;
-  if (reason instanceof GatewayError) return reason;
-  return new GatewayError('CLIENT_CLOSED', 'The client went away.', { cause: reason });
 }
 
 /** The events of a run that has ended, made from what was stored. */
