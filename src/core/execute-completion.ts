@@ -3,7 +3,7 @@ import { announce } from './commit-turn.ts';
 import type { ActiveCompletion, AnswerPiece, CompletionBatch, CompletionRequest, EmbedRequest } from './completion.ts';
 import { GatewayError, ProviderError, toGatewayError } from './errors.ts';
 import type { ExecuteParts } from './execute-turn.ts';
-import type { Ids } from './ids.ts';
+import { type Ids, sessionIdOf } from './ids.ts';
 import type { Models } from './models.ts';
 import type { ForwardBatch, Provider, ProviderCall, ProviderEvent } from './ports/provider.ts';
 import type { Signal } from './ports/signal.ts';
@@ -43,10 +43,11 @@ export async function executeCompletion(
     inputTokens: () => sizeOf(request),
     maxOutputTokens: request.maxOutputTokens,
   });
+  const id = parts.ids.run();
   const run: Run = {
-    id: parts.ids.run(),
+    id,
     // A session that is named and never made: nothing of what is said is kept.
-    sessionId: parts.ids.session(),
+    sessionId: sessionIdOf(id),
     user: principal.user,
     ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
     channel: request.channel,

@@ -13,8 +13,7 @@ export interface Ids {
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-/** Two characters for each ten bits. */
-const pairs = Array.from({ length: 1024 }, (_, bits) => alphabet.charAt(bits >> 5) + alphabet.charAt(bits & 31));
+const codes = Uint8Array.from(alphabet, (character) => character.charCodeAt(0));
 
 export function createIds(clock: Clock, random: Random): Ids {
   let time = -1;
@@ -34,6 +33,11 @@ export function createIds(clock: Clock, random: Random): Ids {
   return { run: () => next('run_'), session: () => next('s-'), key: () => next('key_'), event: () => next('evt_') };
 }
 
+/** Where a run has no session its name for one is never looked up: it needs no chance of its own. */
+export function sessionIdOf(runId: string): string {
+  return `s-${runId.slice('run_'.length)}`;
+}
+
 /** Messages of a run are numbered within it: no chance needed, and a message tells its run. */
 export function messageId(runId: string, index: number): string {
   return `msg_${runId.slice('run_'.length)}${index}`;
@@ -48,18 +52,22 @@ function encodeTime(time: number): string {
   return text;
 }
 
-/** Ten bytes are exactly sixteen characters, a pair for each ten bits. */
+/** Ten bytes are exactly sixteen characters, two and a half of them four. */
 function encodeBytes(bytes: Uint8Array): string {
   let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    if (bits < 10) continue;
-    bits -= 10;
-    text += pairs[held >> bits] ?? '';
-    held &= (1 << bits) - 1;
+  for (let at = 0; at < 10; at += 5) {
+    const middle = bytes[at + 2] ?? 0;
+    text += fourOf(((bytes[at] ?? 0) << 12) | ((bytes[at + 1] ?? 0) << 4) | (middle >> 4));
+    text += fourOf((middle << 16) | ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0));
   }
   return text;
+}
+
+/** The last twenty bits. */
+function fourOf(bits: number): string {
+  return String.fromCharCode(codeOf(bits >> 15), codeOf(bits >> 10), codeOf(bits >> 5), codeOf(bits));
+}
+
+function codeOf(bits: number): number {
+  return codes[bits & 31] ?? 0;
 }

@@ -91,7 +91,7 @@ function skipTo(json: Uint8Array, from: number, byte: number): number {
   return at;
 }
 
-function skipSpace(json: Uint8Array, from: number): number {
+export function skipSpace(json: Uint8Array, from: number): number {
   let at = from;
   while (isSpace(json[at])) at++;
   return at;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ForwardCall } from '../../../src/core/ports/provider.ts';
 import type { Forwarding } from '../../../src/providers/wire/dialect.ts';
+import { membersOf } from '../../../src/providers/wire/json-members.ts';
 import { toForwardedBody } from '../../../src/providers/wire/to-forwarded-body.ts';
 import { forwardOf } from '../forwards.ts';
 import { type Wire, wires } from '../wires.ts';
@@ -16,6 +17,14 @@ function forwardingOf({ dialect }: Wire, call: ForwardCall): Forwarding {
   const forwarding = dialect.forwards[call.dialect];
   assert.ok(forwarding);
   return forwarding;
+}
+
+/** Every value that the name has, however it is written. */
+function modelsIn(body: string): unknown[] {
+  const bytes = Buffer.from(body);
+  return membersOf(bytes)
+    .filter(({ name }) => name === 'model')
+    .map(({ start, end }) => JSON.parse(bytes.toString('utf8', start, end)));
 }
 
 for (const wire of wires) {
@@ -43,6 +52,30 @@ for (const wire of wires) {
       assert.equal(
         sent(wire, text),
         '{"model":"their-model","messages":[{"model":"stays"}],"mod\\u0065l":"their-model"}',
+      );
+    });
+
+    const named: readonly [title: string, body: string, want?: string][] = [
+      ['as it is', '{"messages":[], "model" :\t"m"}'],
+      ['also beside another word for it', '{"model":"m","a":"\\"model\\""}'],
+      ['and no other one before it', '{"model":"x","model":"m"}', '{"model":"m","model":"m"}'],
+      ['nor in disguise', '{"model":"m","mod\\u0065l":"x"}', '{"model":"m","mod\\u0065l":"m"}'],
+      ['nor one that begins like it', '{"model":"my"}', '{"model":"m"}'],
+    ];
+    for (const [title, body, want = body] of named) {
+      it(`names the provider’s own model ${title}`, () => assert.equal(sent(wire, body, { model: 'm' }), want));
+    }
+
+    it('means the same where the client named the provider’s own model', () => {
+      fc.assert(
+        fc.property(jsonText, ({ text, members }) => {
+          const { model } = Object.fromEntries(members);
+          fc.pre(typeof model === 'string');
+          const body = sent(wire, text, { model: String(model) });
+          assert.deepEqual(JSON.parse(body), JSON.parse(text));
+          assert.deepEqual(modelsIn(body), modelsIn(body).fill(model));
+        }),
+        { numRuns: 300 },
       );
     });
 
