@@ -15,6 +15,8 @@ import { hasScopes, type KeyLimits, type Principal, type PrincipalLimits, type S
 export interface Keys {
   /** Who a token stands for. Throws `UNAUTHORIZED`. */
   authenticate(token: string): Principal;
+  /** Who comes again with the token that this principal came with, as the key stands now; undefined when it is not good any more. */
+  again(principal: Principal): Principal | undefined;
   /** True while the key behind this principal is good: long connections ask again when keys change. */
   isGood(principal: Principal): boolean;
   /** The version of the contract that the key behind this principal is pinned to. */
@@ -106,6 +108,11 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
   });
   await reload();
 
+  function again({ credential }: Principal): Principal | undefined {
+    const entry = credential === undefined ? undefined : byHash.get(credential);
+    return entry && isLive(entry, clock.now()) ? entry.principal : undefined;
+  }
+
   function visible(principal: Principal, id: string): StoredKey {
     const key = byId.get(id);
     if (!key || (key.user !== principal.user && !hasScopes(principal, ['admin']))) {
@@ -130,11 +137,8 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
       }
       return entry.principal;
     },
-    isGood(principal) {
-      if (principal.credential === undefined) return true;
-      const entry = byHash.get(principal.credential);
-      return entry !== undefined && isLive(entry, clock.now());
-    },
+    again,
+    isGood: (principal) => principal.credential === undefined || again(principal) !== undefined,
     pinOf: (principal) => (principal.keyId === undefined ? undefined : byId.get(principal.keyId)?.apiVersion),
     onChange(listener) {
       listeners.add(listener);

@@ -63,6 +63,17 @@ describe('keys', () => {
       assert.equal(rig.keys.pinOf(principal), undefined);
     });
 
+    it('knows who comes again, as the key stands then', async () => {
+      const { id, secret } = await rig.make();
+      const first = rig.keys.authenticate(secret);
+      assert.equal(rig.keys.again(first), first);
+      await rig.keys.reload();
+      assert.equal(rig.keys.again(first), rig.keys.authenticate(secret));
+      await rig.keys.revoke(operator, id);
+      assert.equal(rig.keys.again(first), undefined);
+      assert.equal(rig.keys.again(operator), undefined);
+    });
+
     it('lets who came without a secret stay', () => assert.equal(rig.keys.isGood(operator), true));
 
     it('stores neither the key of the environment nor any other', async () => {

@@ -13,6 +13,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { Principal } from '../../core/principal.ts';
 import type { ForeignShape } from '../../dialects/shape.ts';
 import { createDocuments } from '../../handlers/documents.ts';
 import type { Handlers } from '../../handlers/handler.ts';
@@ -72,6 +73,9 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
   });
   const bind = await createBinder(createMatchRoute(versions, parts.foreign), serve);
 
+  /** The last of each connection. */
+  const current = new WeakMap<Duplex, Exchange>();
+
   function toExchange(request: express.Request, response: express.Response): Exchange {
     // A target may be a whole address (RFC 9112, section 3.2.2).
     const url = request.url.startsWith('/') ? request.url : request.url.replace(/^https?:\/\/[^/?]*/i, '');
@@ -94,6 +98,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       tokens: undefined,
       versioned: path.startsWith('/api/'),
       principal: undefined,
+      known: knownFrom(current.get(request.socket), request),
       limit: undefined,
       notices: [],
       abort,
@@ -130,8 +135,6 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       'request',
     );
   }
-
-  const current = new WeakMap<Duplex, Exchange>();
 
   const application = express();
   const shapes = shapesOf(application);
@@ -208,6 +211,14 @@ function oneVersion(path: string): string {
 }
 
 const withoutVersion = /^\/(?:chat\/completions|responses|embeddings|models|messages)(?:\/|$)/;
+
+/** A key in `Authorization` alone: what else may hold one depends on the path. */
+function knownFrom(last: Exchange | undefined, { headers }: IncomingMessage): Principal | undefined {
+  const { authorization } = headers;
+  return authorization !== undefined && authorization === last?.request.headers.authorization
+    ? last.principal
+    : undefined;
+}
 
 /** RFC 9112, section 3.2. */
 function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
