@@ -1,6 +1,6 @@
+import { Expiring } from '../../core/deadline-sweep.ts';
 import { ProviderError } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports/signal.ts';
-import { Expiring } from '../wire/deadline-sweep.ts';
 import type { Room } from './room.ts';
 
 type Phase = 'first chunk' | 'next chunk';

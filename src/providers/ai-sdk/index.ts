@@ -3,9 +3,10 @@
  * interface. The package owns the wire – addresses, keys, sockets –, this room owns what the port promises: our words,
  * deadlines, the abort, errors. Nothing here depends on the SDK at run time; its types alone are imported.
  */
+
+import { DeadlineSweep } from '../../core/deadline-sweep.ts';
 import { ProviderError } from '../../core/errors.ts';
 import type { Provider } from '../../core/ports/provider.ts';
-import { DeadlineSweep } from '../wire/deadline-sweep.ts';
 import type { AiSdkOptions } from './ai-sdk-options.ts';
 import { answer } from './answer.ts';
 import { embed } from './embed.ts';

@@ -1,5 +1,5 @@
+import type { DeadlineSweep } from '../../core/deadline-sweep.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { DeadlineSweep } from '../wire/deadline-sweep.ts';
 import type { CallDeadlines } from './ai-sdk-options.ts';
 import type { LastOutcome } from './last-outcome.ts';
 

@@ -6,10 +6,10 @@
  * friendlier calls add (a stream for each body, a promise for each step) costs more than all mapping does.
  */
 import type { Dispatcher } from 'undici';
+import { Expiring } from '../../core/deadline-sweep.ts';
 import { ProviderError } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports/signal.ts';
 import { Malformed } from './bad-answer.ts';
-import { Expiring } from './deadline-sweep.ts';
 import { fromBadAnswer, fromErrorAnswer } from './from-bad-answer.ts';
 import { fromTransportError } from './from-transport-error.ts';
 import type { Key } from './key-ring.ts';

@@ -1,6 +1,6 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
+import { DeadlineSweep } from '../../core/deadline-sweep.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { DeadlineSweep } from './deadline-sweep.ts';
 import type { Dialect } from './dialect.ts';
 import { KeyRing } from './key-ring.ts';
 import type { Deadlines, WireOptions } from './wire-options.ts';

@@ -61,10 +61,10 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
       steps.methodNotAllowed(exchange, match.found === 'other-methods' ? match.allow : []),
   });
 
-  async function secured(exchange: Exchange): Promise<void> {
+  function secured(exchange: Exchange): Promise<void> {
     const { operation } = exchange;
-    if (!operation || !steps.isOpen(operation)) await steps.authenticate(exchange);
-    await steps.perform(exchange);
+    const knocking = operation && steps.isOpen(operation) ? undefined : steps.authenticate(exchange);
+    return knocking ? knocking.then(() => steps.perform(exchange)) : steps.perform(exchange);
   }
 
   for (const { operationId, security = [] } of operations) {

@@ -12,24 +12,34 @@ export interface Body {
 /** How long a body may take to arrive: a client that drips it holds a socket and nothing else. */
 const arrivalMs = 15_000;
 /** Reads and parses a JSON body. Undefined when there is none. */
-export async function readJsonBody(request: IncomingMessage, limit: number, clock: Clock): Promise<Body | undefined> {
+export function readJsonBody(
+  request: IncomingMessage,
+  limit: number,
+  clock: Clock,
+): Promise<Body | undefined> | Body | undefined {
   const length = request.headers['content-length'];
   if (length === undefined && request.headers['transfer-encoding'] === undefined) return undefined;
   if (length === '0') return undefined;
-  const bytes = await readRawBody(request, { contentTypes: ['application/json'], limit }, clock);
+  const bytes = readRawBody(request, { contentTypes: ['application/json'], limit }, clock);
+  return bytes instanceof Promise ? bytes.then(toBody) : toBody(bytes);
+}
+
+function toBody(bytes: Buffer): Body | undefined {
   return bytes.length === 0 ? undefined : { bytes, json: parseJson(bytes) };
 }
 
-/** Reads a body as it is. */
-export async function readRawBody(
+/** Reads a body as it is. Most come with their heads, so that there is nothing to wait for. */
+export function readRawBody(
   request: IncomingMessage,
   { contentTypes, limit }: { contentTypes: readonly string[]; limit: number },
   clock: Clock,
-): Promise<Buffer> {
+): Promise<Buffer> | Buffer {
   refuseOtherTypes(request, contentTypes);
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
-  return request.readableLength === Number(length) ? arrived(request) : collect(request, limit, clock);
+  if (request.readableLength !== Number(length)) return collect(request, limit, clock);
+  const bytes: unknown = request.read();
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
 }
 
 function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly string[]): void {
@@ -47,12 +57,6 @@ function refuseOtherTypes(request: IncomingMessage, contentTypes: readonly strin
   if (encoding !== undefined && encoding !== 'identity') {
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without Content-Encoding.');
   }
-}
-
-/** Most bodies come with their heads, so that there is nothing to wait for. */
-function arrived(request: IncomingMessage): Buffer {
-  const bytes: unknown = request.read();
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
 }
 
 function collect(request: IncomingMessage, limit: number, clock: Clock): Promise<Buffer> {

@@ -4,8 +4,11 @@
  */
 import { hash } from 'node:crypto';
 import { type Operation, type OperationId, operations } from '../../../generated/operations.ts';
+import type { Abort } from '../../core/abort.ts';
+import { DeadlineSweep, Expiring } from '../../core/deadline-sweep.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
+import type { Admission } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { hasScopes, type Principal, type Scope, scopes } from '../../core/principal.ts';
@@ -47,6 +50,9 @@ export interface ServeParts {
   pageHeaders: readonly string[];
 }
 
+/** Of a deadline that the contract gives in seconds. */
+const lateAtMostMs = 100;
+
 const nobody: Principal = { user: 'nobody', scopes: [], limits: { requestsPerMinute: 1 }, account: 'nobody' };
 
 export interface Serve extends Steps {
@@ -56,6 +62,7 @@ export interface Serve extends Steps {
 
 export function createServe(parts: ServeParts): Serve {
   const { gateway, contract, conformance, clock, log, cors } = parts;
+  const sweep = new DeadlineSweep(clock, lateAtMostMs);
 
   function authenticate(exchange: Exchange): Promise<void> | undefined {
     // A hash is the dearest thing about a key, and most come over and over on one connection.
@@ -79,34 +86,49 @@ export function createServe(parts: ServeParts): Serve {
   }
 
   async function perform(exchange: Exchange): Promise<void> {
-    const { principal = nobody, operation } = exchange;
+    const { principal, operation } = exchange;
     if (!operation) throw new Error('nothing to perform');
-    const refusal = exchange.principal && (await admit(exchange, exchange.principal));
+    const rules = accept(exchange, operation, principal && (await gateway.limits.admit(principal)));
+    if (rules.rawBody) return receive(exchange, operation, rules);
+    const deadline = new RequestDeadline(exchange.abort, rules, clock.now());
+    sweep.watch(deadline);
+    try {
+      const query = readQuery(exchange, operation);
+      const reading = rules.requestBody && readJsonBody(exchange.request, rules.bodyLimit, clock);
+      const body = reading instanceof Promise ? await reading : reading;
+      const input = toInput(exchange, operation, rules, query, body);
+      noteUse(exchange, operation, body);
+      const sent = call(parts.handlers, operation, contextOf(exchange, rules, body), input);
+      const answering = answer(exchange, operation, sent instanceof Promise ? await sent : sent);
+      if (answering) await answering;
+    } finally {
+      sweep.forget(deadline);
+    }
+  }
+
+  /** What can be said without the body. Throws what refuses the request. */
+  function accept(exchange: Exchange, operation: OperationId, admission: Admission | undefined): Operation {
+    exchange.limit = admission;
     if (exchange.versioned) chooseVersion(exchange, operation);
-    if (refusal) throw refusal;
+    if (admission?.refusal) throw admission.refusal;
     const rules = rulesOf(exchange.foreign ?? exchange.version, operation);
     if (!gateway.status.ready() && !rules.open && operation !== 'getDetailedHealth') {
       throw new GatewayError('SHUTTING_DOWN', 'The gateway is shutting down. Try again in a moment.');
     }
-    requireScopes(principal, rules);
-    if (rules.rawBody) return receive(exchange, operation, rules);
-    const timer = clock.after(rules.timeoutMs, () => exchange.abort.abort(outOfTime(rules)));
-    try {
-      const { input, body } = await readInput(exchange, operation, rules);
-      noteUse(exchange, operation, body);
-      const context: Context = {
-        gateway,
-        principal,
-        signal: exchange.abort,
-        ...parts.services,
-        ...idempotencyOf(exchange, rules, body),
-        ...acceptOf(exchange),
-        ...(body ? { source: { bytes: body.bytes, headers: exchange.request.headers } } : {}),
-      };
-      await answer(exchange, operation, await call(parts.handlers, operation, context, input));
-    } finally {
-      timer.cancel();
-    }
+    requireScopes(exchange.principal ?? nobody, rules);
+    return rules;
+  }
+
+  function contextOf(exchange: Exchange, rules: Operation, body: Body | undefined): Context {
+    return {
+      gateway,
+      principal: exchange.principal ?? nobody,
+      signal: exchange.abort,
+      ...parts.services,
+      ...idempotencyOf(exchange, rules, body),
+      ...acceptOf(exchange),
+      ...(body ? { source: { bytes: body.bytes, headers: exchange.request.headers } } : {}),
+    };
   }
 
   /** A webhook has no key and no version: its sender signs it, and is answered in words of its own. */
@@ -127,12 +149,6 @@ export function createServe(parts: ServeParts): Serve {
     const body: unknown = media === 'application/json' ? JSON.parse(text) : text;
     conformance.answer(exchange.version, operation, raw.status, media, body);
     writeAnswer(exchange, { status: raw.status, contentType, text, headers: ['Cache-Control', 'no-store'] });
-  }
-
-  async function admit(exchange: Exchange, principal: Principal): Promise<GatewayError | undefined> {
-    const { refusal, ...state } = await gateway.limits.admit(principal);
-    exchange.limit = state;
-    return refusal;
   }
 
   function chooseVersion(exchange: Exchange, operation: OperationId): void {
@@ -156,24 +172,30 @@ export function createServe(parts: ServeParts): Serve {
     if (principal && exchange.versioned) gateway.versionUse.count(principal, version.date, operation, members);
   }
 
-  async function readInput(
-    exchange: Exchange,
-    operation: OperationId,
-    rules: Operation,
-  ): Promise<{ input: { path: object; query: object; body: unknown }; body: Body | undefined }> {
+  /** Looked at before the body is waited for. */
+  function readQuery(exchange: Exchange, operation: OperationId): object {
     const { version, foreign, pathParameters, search } = exchange;
     const shape = foreign ?? version;
-    const query = search === '' ? {} : readQuery(search, foreign && rulesOf(shape, operation).parameters.query);
+    const query = search === '' ? {} : parseQuery(search, foreign && rulesOf(shape, operation).parameters.query);
     contract.checkParameters(shape, operation, pathParameters, query);
-    if (!rules.requestBody) return { input: { path: pathParameters, query, body: undefined }, body: undefined };
-    const body = await readJsonBody(exchange.request, rules.bodyLimit, clock);
-    if (!body && rules.requestBody.required) throw missingBody();
-    if (body) contract.checkBody(shape, operation, body.json, body.bytes.length);
-    const newest = body && (foreign ? body.json : version.request(operation, body.json));
-    return { input: { path: pathParameters, query, body: newest }, body };
+    return query;
   }
 
-  async function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> {
+  function toInput(
+    { version, foreign, pathParameters }: Exchange,
+    operation: OperationId,
+    { requestBody }: Operation,
+    query: object,
+    body: Body | undefined,
+  ): { path: object; query: object; body: unknown } {
+    if (!body && requestBody?.required) throw missingBody();
+    if (body) contract.checkBody(foreign ?? version, operation, body.json, body.bytes.length);
+    const newest = body && (foreign ? body.json : version.request(operation, body.json));
+    return { path: pathParameters, query, body: newest };
+  }
+
+  /** A promise only where the answer is longer than a moment. */
+  function answer(exchange: Exchange, operation: OperationId, sent: Sent<OperationId>): Promise<void> | undefined {
     const { version, foreign } = exchange;
     exchange.by = sent.by;
     exchange.tokens = sent.tokens;
@@ -193,6 +215,7 @@ export function createServe(parts: ServeParts): Serve {
       text: typeof sent.body === 'string' ? sent.body : JSON.stringify(body),
       headers: contentType === 'text/html' ? [...headers, ...parts.pageHeaders] : headers,
     });
+    return undefined;
   }
 
   function fail(exchange: Exchange, thrown: unknown, extra: readonly string[] = []): void {
@@ -282,7 +305,7 @@ export function versionHeader(exchange: Exchange): string | undefined {
 }
 
 /** A vendor passes over parameters that it does not know, and its clients send some of their own (`?beta=true`). */
-function readQuery(search: string, known: readonly string[] | undefined): object {
+function parseQuery(search: string, known: readonly string[] | undefined): object {
   const all = [...new URLSearchParams(search)];
   return Object.fromEntries(known ? all.filter(([name]) => known.includes(name)) : all);
 }
@@ -336,6 +359,22 @@ function idempotencyOf(
   const what = `${rules.method} ${exchange.path}?${exchange.search} ${exchange.version.date}\n`;
   const bytes = Buffer.concat([Buffer.from(what), body?.bytes ?? Buffer.alloc(0)]);
   return { idempotency: { key, fingerprint: hash('sha256', bytes) } };
+}
+
+class RequestDeadline extends Expiring {
+  readonly #abort: Abort;
+  readonly #rules: Operation;
+
+  constructor(abort: Abort, rules: Operation, now: number) {
+    super();
+    this.#abort = abort;
+    this.#rules = rules;
+    this.deadlineAt = now + rules.timeoutMs;
+  }
+
+  expire(): void {
+    this.#abort.abort(outOfTime(this.#rules));
+  }
 }
 
 /** Where a provider is asked, the contract has an answer for one that is late. */

@@ -69,8 +69,9 @@ export function writeAnswer(exchange: Exchange, answer: WholeAnswer): void {
 }
 
 export function headOf(exchange: Exchange, { contentType, text, headers }: WholeAnswer): string[] {
-  const length = String(Buffer.byteLength(text));
-  return commonHeaders(exchange, [...headers, 'Content-Type', contentType, 'Content-Length', length]);
+  const head = commonHeaders(exchange, headers);
+  head.push('Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(text)));
+  return head;
 }
 
 /** Documents may be kept for a while; whatever tells of a user may not be kept at all. */

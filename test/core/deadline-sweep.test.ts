@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { DeadlineSweep, Expiring } from '../../../src/providers/wire/deadline-sweep.ts';
-import { HandClock } from '../../support/hand-clock.ts';
+import { DeadlineSweep, Expiring } from '../../src/core/deadline-sweep.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 class Item extends Expiring {
   expired = 0;

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../core/ports/clock.ts';
+import type { Clock, Timer } from './ports/clock.ts';
 
 /** Something that ends by itself when its time is over. Watched by one sweep at most. */
 export abstract class Expiring {
@@ -11,8 +11,8 @@ export abstract class Expiring {
 }
 
 /**
- * The deadlines of all calls to one provider on one timer. Arming a timer for each call and each chunk would cost more
- * than the rest of their bookkeeping; looking at every call a few times a second does not. Late by at most `everyMs`.
+ * The deadlines of many calls on one timer. Arming a timer for each call and each chunk would cost more than the rest of
+ * their bookkeeping; looking at every call a few times a second does not. Late by at most `everyMs`.
  *
  * A ring and no `Set`: the tables that a busy set outgrows keep what was in them alive until the next full collection,
  * which made every request dearer by a quarter.
