@@ -8,7 +8,7 @@ import type { EventAnswer } from './ports/event-store.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Store } from './ports/store.ts';
-import type { Candidate } from './routing/routing.ts';
+import type { Candidate } from './routing/ask.ts';
 import type { Run } from './run.ts';
 import { toRunError } from './run-error.ts';
 import type { Turn } from './turn.ts';

@@ -8,7 +8,7 @@ import type { Models } from './models.ts';
 import type { ForwardBatch, Provider, ProviderCall, ProviderEvent } from './ports/provider.ts';
 import type { Signal } from './ports/signal.ts';
 import type { Principal } from './principal.ts';
-import type { Answering, Candidate } from './routing/routing.ts';
+import type { Answering, Candidate } from './routing/ask.ts';
 import type { Run } from './run.ts';
 import { toRunError } from './run-error.ts';
 import type { Spend, Spending } from './spending.ts';

@@ -3,7 +3,8 @@ import { type AnswerEvent, type CommitParts, commitTurn } from './commit-turn.ts
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { ProviderEvent } from './ports/provider.ts';
 import type { Signal } from './ports/signal.ts';
-import type { Answering, Candidate, Routing } from './routing/routing.ts';
+import type { Answering, Candidate } from './routing/ask.ts';
+import type { Routing } from './routing/routing.ts';
 import type { Run, RunEvent } from './run.ts';
 import { fromRunError } from './run-error.ts';
 import type { Turn } from './turn.ts';

@@ -4,8 +4,8 @@ import type { Provider } from './ports/provider.ts';
 import type { Random } from './ports/random.ts';
 import type { Principal } from './principal.ts';
 import type { ProviderStates } from './provider-states.ts';
+import type { Candidate } from './routing/ask.ts';
 import { drawOrder, type Weighted } from './routing/draw-order.ts';
-import type { Candidate } from './routing/routing.ts';
 import { createTarget, type Target } from './routing/target.ts';
 
 /** Which providers answer for a model, in the order they are tried. Built anew from the configuration, never changed. */

@@ -10,7 +10,7 @@ import type { ProviderCall } from './ports/provider.ts';
 import type { Signal } from './ports/signal.ts';
 import type { Session, Store, Turn as StoredTurn } from './ports/store.ts';
 import type { Principal } from './principal.ts';
-import type { Candidate } from './routing/routing.ts';
+import type { Candidate } from './routing/ask.ts';
 import type { ChatRequest, Run } from './run.ts';
 import type { Spend, Spending } from './spending.ts';
 

@@ -98,16 +98,16 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
     loadTurn: (user, id, messages) => read(({ turns }) => turns.load(user, id, messages)),
     beginTurn: (begin) => write(({ turns }) => turns.begin(begin), always),
-    async finishTurn(finish) {
-      await write(
+    finishTurn(finish) {
+      let isPromised = false;
+      return write(
         (tables) => {
-          const begun = tables.turns.finish(finish);
+          isPromised = tables.turns.finish(finish) || finish.event !== undefined;
           tables.usage.add(finish.run);
           if (finish.event)
             answerEvent(tables, finish.event, finish.run.id, finish.run.endedAt ?? finish.run.createdAt);
-          return begun || finish.event !== undefined;
         },
-        (promised) => promised,
+        () => isPromised,
       );
     },
 
