@@ -13,6 +13,7 @@ export function writeCompletion(
 class WrittenCompletion implements AsyncIterableIterator<string | Buffer, void> {
   readonly #batches: AsyncIterator<CompletionBatch, void>;
   readonly #writer: CompletionWriter;
+  #hasEnded = false;
 
   constructor(batches: AsyncIterator<CompletionBatch, void>, writer: CompletionWriter) {
     this.#batches = batches;
@@ -24,8 +25,11 @@ class WrittenCompletion implements AsyncIterableIterator<string | Buffer, void> 
   }
 
   async next(): Promise<IteratorResult<string | Buffer, void>> {
+    if (this.#hasEnded) return { done: true, value: undefined };
     const { done, value } = await this.#batches.next();
-    return done ? { done, value: undefined } : { done: false, value: toPiece(value, this.#writer) };
+    if (done) return { done, value: undefined };
+    this.#hasEnded = value.type === 'end';
+    return { done: false, value: toPiece(value, this.#writer) };
   }
 
   async return(): Promise<IteratorResult<string | Buffer, void>> {
