@@ -1,12 +1,14 @@
 /**
  * The log: JSON lines by pino, or lines for people on a terminal. Fields pass through one gate on their way, so that no
- * caller has to think of secrets. Lines are gathered and written together; they are all out when the process ends, and
- * when `flush` returns.
+ * caller has to think of secrets; lines of plain values, which most are, are written past pino in the same form. Lines are
+ * gathered and written together; they are all out when the process ends, and when `flush` returns.
  */
 import { createRequire } from 'node:module';
 import { type DestinationStream, pino } from 'pino';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log, LogFields } from '../core/ports/log.ts';
+import { createFieldTexts } from './field-texts.ts';
+import { createPlainMembers, type PlainMembers } from './plain-members.ts';
 import { createRedactFields, type RedactFields } from './redact-fields.ts';
 import { createScrub, type Scrub } from './scrub.ts';
 import { openStderr } from './stderr.ts';
@@ -32,17 +34,23 @@ export interface FlushableLog extends Log {
 export function createLog(options: LogOptions): FlushableLog {
   const { clock = Date } = options;
   const { stream, flush } = openDestination(options);
+  const stamp = createStamp(() => clock.now());
   const logger = pino<never>(
-    {
-      level: options.level,
-      base: null,
-      timestamp: createStamp(() => clock.now()),
-      formatters: { level: (label) => ({ level: label }) },
-    },
+    { level: options.level, base: null, timestamp: stamp, formatters: { level: (label) => ({ level: label }) } },
     stream,
   );
   const scrub = createScrub(options.secrets ?? []);
-  return { ...wrap(logger, createRedactFields(scrub), scrub), flush };
+  const texts = createFieldTexts(scrub);
+  const parts = { stream, stamp, scrub, redact: createRedactFields(texts), membersOf: createPlainMembers(texts) };
+  return { ...wrap(parts, logger, ''), flush };
+}
+
+interface Parts {
+  stream: DestinationStream;
+  stamp(): string;
+  scrub: Scrub;
+  redact: RedactFields;
+  membersOf: PlainMembers;
 }
 
 /** To the millisecond; the text of a second is made once. */
@@ -62,17 +70,36 @@ function createStamp(now: () => number): () => string {
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
-function wrap(logger: pino.Logger, redact: RedactFields, scrub: Scrub): Log {
-  const at = (level: Level) => (fields: LogFields, message: string) => {
-    if (logger.isLevelEnabled(level)) logger[level](redact(fields), scrub(message));
+/** `bound` are the members of every line; undefined when only the logger can write them. */
+function wrap(parts: Parts, logger: pino.Logger, bound: string | undefined): Log {
+  const { stream, stamp, scrub, redact } = parts;
+  const membersOf = (fields: LogFields) => membersIn(parts, fields, bound);
+  const at = (level: Level) => {
+    if (!logger.isLevelEnabled(level)) return () => {};
+    return (fields: LogFields, message: string) => {
+      const members = membersOf(fields);
+      if (members === undefined) logger[level](redact(fields), scrub(message));
+      else stream.write(`{"level":"${level}"${stamp()}${members}${membersIn(parts, { msg: message }, '')}}\n`);
+    };
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    with: (fields) => wrap(logger.child(redact(fields)), redact, scrub),
+    with: (fields) => wrap(parts, logger.child(redact(fields)), membersOf(fields)),
   };
+}
+
+function membersIn({ membersOf }: Parts, fields: LogFields, bound: string | undefined): string | undefined {
+  if (bound === undefined) return undefined;
+  try {
+    const members = membersOf(fields);
+    return members === undefined ? undefined : bound + members;
+  } catch {
+    // A getter that throws must not cost the line.
+    return undefined;
+  }
 }
 
 function openDestination({ destination, pretty, color }: LogOptions): { stream: DestinationStream; flush(): void } {

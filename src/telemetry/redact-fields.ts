@@ -1,44 +1,16 @@
 /** Makes fields fit for the log: bounded, plain, errors with their causes, and without a secret at any depth. */
 import type { LogFields } from '../core/ports/log.ts';
-import { redacted, type Scrub } from './scrub.ts';
+import type { FieldTexts } from './field-texts.ts';
+import { redacted } from './scrub.ts';
 
 export type RedactFields = (fields: LogFields) => Record<string, unknown>;
 
 const deepest = 6;
-const mostMembers = 100;
-const longestText = 8192;
-const longestScrubbed = 65_536;
-const mostNames = 1000;
+export const mostMembers = 100;
 /** Causes of causes. */
 const longestChain = 5;
 
-const secretName =
-  /^(?:key|auth)$|(?:authorization|token|secrets?|password|passphrase|cookies?|credentials?|(?:api|admin|private|access|signing)key)$/;
-
-interface FieldName {
-  shown: string;
-  secret: boolean;
-}
-
-export function createRedactFields(scrub: Scrub): RedactFields {
-  const names = new Map<string, FieldName>();
-
-  /** Scrubbed before it is cut: half a secret would not be recognised. */
-  function text(value: string): string {
-    if (value.length > longestScrubbed) return `[${value.length} characters]`;
-    const scrubbed = scrub(value);
-    return scrubbed.length > longestText ? `${scrubbed.slice(0, longestText)}…` : scrubbed;
-  }
-
-  /** Names are few and come again with every line. */
-  function nameOf(key: string): FieldName {
-    const known = names.get(key);
-    if (known) return known;
-    const name = { shown: text(key), secret: secretName.test(key.toLowerCase().replaceAll(/[^a-z]/g, '')) };
-    if (names.size < mostNames) names.set(key, name);
-    return name;
-  }
-
+export function createRedactFields({ text, nameOf }: FieldTexts): RedactFields {
   function plain(value: unknown, depth: number): unknown {
     switch (typeof value) {
       case 'string':

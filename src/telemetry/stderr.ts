@@ -20,8 +20,7 @@ const flushTries = 200;
 export function openStderr(): Stderr {
   // Node opens it when it is asked for: from then on a pipe or a socket that is full says so (EAGAIN) and does not wait.
   const { fd } = process.stderr;
-  let held: string[] = [];
-  let length = 0;
+  let held = '';
   let rest = Buffer.alloc(0);
   let lost = 0;
   let _timer: NodeJS.Timeout | undefined;
@@ -29,7 +28,7 @@ export function openStderr(): Stderr {
   /** True when all is out. */
   function drain(): boolean {
     try {
-      while (rest.length > 0 || held.length > 0) {
+      while (rest.length > 0 || held !== '') {
         if (rest.length === 0) gather();
         rest = rest.subarray(writeSync(fd, rest));
       }
@@ -37,8 +36,7 @@ export function openStderr(): Stderr {
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return false;
       // Nobody will ever read it: the pipe is closed.
-      held = [];
-      length = 0;
+      held = '';
       rest = Buffer.alloc(0);
       return true;
     }
@@ -46,9 +44,8 @@ export function openStderr(): Stderr {
 
   function gather(): void {
     const note = lost > 0 ? `${JSON.stringify({ level: 'warn', lost, msg: 'log lines were lost' })}\n` : '';
-    rest = Buffer.from(held.join('') + note);
-    held = [];
-    length = 0;
+    rest = Buffer.from(held + note);
+    held = '';
     lost = 0;
   }
 
@@ -68,13 +65,12 @@ export function openStderr(): Stderr {
   process.on('exit', flush);
   return {
     write(line) {
-      if (length + rest.length > mostHeld) {
+      if (held.length + rest.length > mostHeld) {
         lost += 1;
         return;
       }
-      held.push(line);
-      length += line.length;
-      if (length < together || !drain()) later();
+      held += line;
+      if (held.length < together || !drain()) later();
     },
     flush,
   };
