@@ -29,6 +29,8 @@ interface Bound extends Request {
   match?: RouteMatch;
 }
 
+const unparsed = { method: '', path: '', headers: {}, params: {}, cookies: {}, query: {}, requestBody: undefined };
+
 export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promise<Bind> {
   const backend = new OpenAPIBackend({
     definition: mutableCopy(),
@@ -46,14 +48,8 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
     if (!operation) throw new Error(match?.found === 'other-methods' ? '405' : '404');
     return operation;
   };
-  // What it would parse here is parsed by us, once, when it is needed.
-  backend.router.parseRequest = (request) => ({
-    ...request,
-    params: {},
-    cookies: {},
-    query: {},
-    requestBody: undefined,
-  });
+  // Handlers are given the exchange, which knows the request: what would be parsed here nobody looks at.
+  backend.router.parseRequest = () => unparsed;
 
   backend.register({
     notFound: (_context: Context, exchange: Exchange) => steps.notFound(exchange),
