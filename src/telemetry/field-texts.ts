@@ -11,6 +11,8 @@ export interface FieldName {
   /** `,"name":` as it stands in a line. */
   json: string;
   secret: boolean;
+  /** The text that stood there last, and its JSON. */
+  latest: { value: string; json: string };
 }
 
 const longestText = 8192;
@@ -38,7 +40,7 @@ export function createFieldTexts(scrub: Scrub): FieldTexts {
       if (known) return known;
       const shown = text(key);
       const secret = secretName.test(key.toLowerCase().replaceAll(/[^a-z]/g, ''));
-      const name = { shown, json: `,${JSON.stringify(shown)}:`, secret };
+      const name = { shown, json: `,${JSON.stringify(shown)}:`, secret, latest: { value: '', json: '""' } };
       if (names.size < mostNames) names.set(key, name);
       return name;
     },
