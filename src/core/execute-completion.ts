@@ -109,7 +109,9 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     let value: CompletionBatch | undefined;
     try {
       while (!this.#finished) {
-        value = this.#toBatch(await this.#read());
+        const piece = await this.#read();
+        this.#finished = finishes(piece);
+        value = this.#toBatch(piece);
         if (value && !this.#finished) return { done: false, value };
       }
     } catch (error) {
@@ -138,24 +140,22 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
     return { done: true, value: undefined };
   }
 
-  async #read(): Promise<Piece> {
-    let piece: Piece;
-    if (this.#answering) {
-      piece = await this.#answering.next();
-    } else {
-      this.#answering = await this.#parts.routing.begin<Piece>({
-        run: this.#run,
-        candidates: this.#candidates,
-        signal: this.#options.signal,
-        start: (candidate) => this.#start(candidate),
-        speaks,
-        finishes,
-      });
-      piece = this.#answering.first;
-      this.#forwarded = !Array.isArray(piece);
-    }
-    this.#finished = finishes(piece);
-    return piece;
+  #read(): Promise<Piece> {
+    return this.#answering ? this.#answering.next() : this.#begin();
+  }
+
+  async #begin(): Promise<Piece> {
+    this.#answering = await this.#parts.routing.begin<Piece>({
+      run: this.#run,
+      candidates: this.#candidates,
+      signal: this.#options.signal,
+      start: (candidate) => this.#start(candidate),
+      speaks,
+      finishes,
+    });
+    const { first } = this.#answering;
+    this.#forwarded = !Array.isArray(first);
+    return first;
   }
 
   #start({ provider, model }: Candidate): AsyncIterator<Piece> {

@@ -67,7 +67,9 @@ class TurnExecution implements Execution {
     if (this.#isOver) return { done: true, value: undefined };
     let failure: GatewayError | undefined;
     try {
-      for (let batch = await this.#read(); batch; batch = await this.#read()) {
+      while (!this.#finished) {
+        const batch = await this.#read();
+        this.#finished = finishes(batch);
         const events = this.#toEvents(batch);
         if (events.length > 0) return { done: false, value: events };
       }
@@ -80,7 +82,9 @@ class TurnExecution implements Execution {
   async outcome(): Promise<Run> {
     let failure: GatewayError | undefined;
     try {
-      for (let batch = await this.#read(); batch; batch = await this.#read()) {
+      while (!this.#finished) {
+        const batch = await this.#read();
+        this.#finished = finishes(batch);
         for (const event of batch) this.#answer.add(event);
       }
     } catch (error) {
@@ -101,23 +105,17 @@ class TurnExecution implements Execution {
     return { done: true, value: undefined };
   }
 
-  /** The next batch of whoever answers; null after the last one. */
-  async #read(): Promise<ProviderEvent[] | null> {
-    if (this.#finished) return null;
-    let batch: ProviderEvent[];
-    if (this.#answering) {
-      batch = await this.#answering.next();
-    } else {
-      const { signal } = this.#options;
-      const { run, candidates, call } = this.#turn;
-      const start = ({ provider, model }: Candidate) =>
-        provider.call({ ...call, model }, signal)[Symbol.asyncIterator]();
-      const ask = { run, candidates, signal, start, speaks, finishes };
-      this.#answering = await this.#parts.routing.begin<ProviderEvent[]>(ask);
-      batch = this.#answering.first;
-    }
-    this.#finished = finishes(batch);
-    return batch;
+  /** The next batch of whoever answers. */
+  #read(): Promise<ProviderEvent[]> {
+    return this.#answering ? this.#answering.next() : this.#begin();
+  }
+
+  async #begin(): Promise<ProviderEvent[]> {
+    const { signal } = this.#options;
+    const { run, candidates, call } = this.#turn;
+    const start = ({ provider, model }: Candidate) => provider.call({ ...call, model }, signal)[Symbol.asyncIterator]();
+    this.#answering = await this.#parts.routing.begin({ run, candidates, signal, start, speaks, finishes });
+    return this.#answering.first;
   }
 
   #toEvents(batch: readonly ProviderEvent[]): RunEvent[] {
