@@ -29,36 +29,43 @@ export interface CompleteOptions {
 /** What a provider delivers: bytes in the client's words, or events in ours. */
 type Piece = ForwardBatch | ProviderEvent[];
 
-/** Throws what can be refused before a provider is asked. */
-export async function executeCompletion(
+/** Throws, or rejects with, what can be refused before a provider is asked. */
+export function executeCompletion(
   parts: CompleteParts,
   principal: Principal,
   request: CompletionRequest,
   options: CompleteOptions,
-): Promise<ActiveCompletion> {
+): Promise<ActiveCompletion> | ActiveCompletion {
   const candidates = parts.models.candidates(principal, request.model);
-  const spend = await parts.spending.begin(principal, {
+  const begin = (spend: Spend) => {
+    const run = toRun(parts, principal, request);
+    const batches = new CompletionExecution(parts, run, { candidates, request, spend, options });
+    return { run, tokens: spend.tokens, batches };
+  };
+  const spend = parts.spending.begin(principal, {
     model: parts.models.nameOf(request.model),
     candidates,
     inputTokens: () => sizeOf(request),
     maxOutputTokens: request.maxOutputTokens,
   });
-  const id = parts.ids.run();
-  const run: Run = {
+  return spend instanceof Promise ? spend.then(begin) : begin(spend);
+}
+
+function toRun({ ids, clock }: CompleteParts, { user, keyId }: Principal, request: CompletionRequest): Run {
+  const id = ids.run();
+  return {
     id,
     // A session that is named and never made: nothing of what is said is kept.
     sessionId: sessionIdOf(id),
-    user: principal.user,
-    ...(principal.keyId === undefined ? {} : { keyId: principal.keyId }),
+    user,
+    ...(keyId === undefined ? {} : { keyId }),
     channel: request.channel,
     state: 'running',
     model: request.model,
     attempts: 0,
     ...(request.metadata ? { metadata: request.metadata } : {}),
-    createdAt: parts.clock.now(),
+    createdAt: clock.now(),
   };
-  const batches = new CompletionExecution(parts, run, { candidates, request, spend, options });
-  return { run, tokens: spend.tokens, batches };
 }
 
 interface Begun {

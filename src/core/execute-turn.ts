@@ -114,7 +114,14 @@ class TurnExecution implements Execution {
     const { signal } = this.#options;
     const { run, candidates, call } = this.#turn;
     const start = ({ provider, model }: Candidate) => provider.call({ ...call, model }, signal)[Symbol.asyncIterator]();
-    this.#answering = await this.#parts.routing.begin({ run, candidates, signal, start, speaks, finishes });
+    this.#answering = await this.#parts.routing.begin<ProviderEvent[]>({
+      run,
+      candidates,
+      signal,
+      start,
+      speaks,
+      finishes,
+    });
     return this.#answering.first;
   }
 

@@ -68,7 +68,7 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
     if (operationId) backend.register(operationId, (_context: Context, exchange: Exchange) => perform(exchange));
   }
 
-  return async (exchange) => {
+  return (exchange) => {
     const { request, path } = exchange;
     const match = matchRoute(request.method ?? 'GET', path, exchange.foreign);
     exchange.family = match.family;
@@ -77,7 +77,7 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
       exchange.pathParameters = match.path;
     }
     const bound: Bound = { method: request.method ?? 'GET', path, headers: {}, match };
-    await backend.handleRequest(bound, exchange, match);
+    return backend.handleRequest(bound, exchange, match);
   };
 }
 
