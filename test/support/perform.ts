@@ -4,7 +4,7 @@ import type { Principal } from '../../src/core/principal.ts';
 import { createDocuments } from '../../src/handlers/documents.ts';
 import type { Context, Input, Sent } from '../../src/handlers/handler.ts';
 import { handlers } from '../../src/handlers/index.ts';
-import { createReply } from '../../src/transports/http/reply.ts';
+import { replyOf } from '../../src/transports/http/reply.ts';
 
 export interface PerformOptions {
   principal: Principal;
@@ -31,5 +31,5 @@ export async function perform<Id extends OperationId>(
     ...(idempotency ? { idempotency } : {}),
     ...(accept === undefined ? {} : { accept }),
   };
-  return handlers[operation](context, input, createReply(operation));
+  return handlers[operation](context, input, replyOf(operation));
 }

@@ -1,7 +1,7 @@
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Hold, Limiter, LimitState } from '../../core/ports/limiter.ts';
+import type { Hold, Limiter } from '../../core/ports/limiter.ts';
 
 /** Counters of one process, kept by the library; reserving and settling on top of them are ours. */
 export function createMemoryLimiter(clock: Clock): Limiter {
@@ -17,26 +17,23 @@ export function createMemoryLimiter(clock: Clock): Limiter {
     return created;
   }
 
-  function stateOf(result: RateLimiterRes | null, limit: number, resetAt: number): LimitState {
-    return { limit, remaining: Math.max(0, limit - (result?.consumedPoints ?? 0)), resetAt };
-  }
-
   return {
     async reserve(counter, points, limit, windowMs) {
       const counts = counters(windowMs);
       const now = clock.now();
       const result = await counts.penalty(counter, points);
       const resetAt = now + result.msBeforeNext;
-      // After its end nothing is given back: the next window would begin with it.
-      const over = () => clock.now() >= resetAt;
       const granted = result.consumedPoints <= limit;
       // What was refused is given back, so that a smaller wish may still fit.
-      const left = granted || over() ? result : await counts.reward(counter, points);
+      const left = granted || clock.now() >= resetAt ? result : await counts.reward(counter, points);
       return {
-        ...stateOf(left, limit, resetAt),
+        limit,
+        remaining: remainingOf(left, limit),
+        resetAt,
         granted,
         settle(used) {
-          if (!granted || used === points || over()) return;
+          // After its end nothing is given back: the next window would begin with it.
+          if (!granted || used === points || clock.now() >= resetAt) return;
           void (used > points ? counts.penalty(counter, used - points) : counts.reward(counter, points - used));
         },
       };
@@ -46,7 +43,7 @@ export function createMemoryLimiter(clock: Clock): Limiter {
       const found = await counters(windowMs).get(counter);
       // The library forgets by a timer, which may be late.
       const result = found && found.msBeforeNext > 0 ? found : null;
-      return stateOf(result, limit, now + (result?.msBeforeNext ?? windowMs));
+      return { limit, remaining: remainingOf(result, limit), resetAt: now + (result?.msBeforeNext ?? windowMs) };
     },
     hold(counter, limit) {
       const before = held.get(counter) ?? 0;
@@ -65,6 +62,10 @@ export function createMemoryLimiter(clock: Clock): Limiter {
       };
     },
   };
+}
+
+function remainingOf(result: RateLimiterRes | null, limit: number): number {
+  return Math.max(0, limit - (result?.consumedPoints ?? 0));
 }
 
 const refused: Hold = { granted: false, release() {} };

@@ -1,8 +1,20 @@
 import type { OperationId } from '../../../generated/operations.ts';
 import type { Reply, Sent, SentOptions } from '../../handlers/handler.ts';
 
-/** Makes the `reply` that a handler is given. Its types have already seen to it that what it takes fits the contract. */
-export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
+const made = new Map<OperationId, object>();
+
+/**
+ * The `reply` that a handler is given, the same for every request of an operation. Its types have already seen to it that
+ * what it takes fits the contract.
+ */
+export function replyOf<Id extends OperationId>(operation: Id): Reply<Id> {
+  const reply = made.get(operation) ?? make(operation);
+  made.set(operation, reply);
+  // The declared type is narrower than what is made here: it lets through only what the operation may answer.
+  return reply as Reply<Id>;
+}
+
+function make<Id extends OperationId>(operation: Id): object {
   const reply = (status: number, body: unknown, { replayed = false, run, tokens }: SentOptions = {}): Sent<Id> =>
     run ? { operation, status, body, replayed, by: run, tokens } : { operation, status, body, replayed };
   const stream = (run: NonNullable<Sent<Id>['run']>): Sent<Id> => ({
@@ -26,6 +38,5 @@ export function createReply<Id extends OperationId>(operation: Id): Reply<Id> {
     raw: answer,
     replayed: false,
   });
-  // The declared type is narrower than what is made here: it lets through only what the operation may answer.
-  return Object.assign(reply, { stream, text, raw }) as Reply<Id>;
+  return Object.assign(reply, { stream, text, raw });
 }

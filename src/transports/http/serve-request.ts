@@ -25,7 +25,7 @@ import { deprecationHeaders } from './deprecation-headers.ts';
 import type { Exchange } from './exchange.ts';
 import { type Body, readJsonBody } from './read-body.ts';
 import { receiveWebhook } from './receive-webhook.ts';
-import { createReply } from './reply.ts';
+import { replyOf } from './reply.ts';
 import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { cacheControl, writeAnswer, writeNothing } from './write-answer.ts';
@@ -120,15 +120,14 @@ export function createServe(parts: ServeParts): Serve {
   }
 
   function contextOf(exchange: Exchange, rules: Operation, body: Body | undefined): Context {
-    return {
-      gateway,
-      principal: exchange.principal ?? nobody,
-      signal: exchange.abort,
-      ...parts.services,
-      ...idempotencyOf(exchange, rules, body),
-      ...acceptOf(exchange),
-      ...(body ? { source: { bytes: body.bytes, headers: exchange.request.headers } } : {}),
-    };
+    const { principal = nobody, abort: signal, request } = exchange;
+    const { documents, metrics, conformance: conforms, now } = parts.services;
+    const context: Context = { gateway, principal, signal, documents, metrics, conformance: conforms, now };
+    const idempotency = idempotencyOf(exchange, rules, body);
+    if (idempotency) context.idempotency = idempotency;
+    if (request.headers.accept !== undefined) context.accept = request.headers.accept;
+    if (body) context.source = { bytes: body.bytes, headers: request.headers };
+    return context;
   }
 
   /** A webhook has no key and no version: its sender signs it, and is answered in words of its own. */
@@ -280,7 +279,7 @@ function call<Id extends OperationId>(
   input: { path: object; query: object; body: unknown },
 ): Promise<Sent<Id>> | Sent<Id> {
   // The generated validators have just held path, query and body against the contract.
-  return handlers[operation](context, input as Input<Id>, createReply(operation));
+  return handlers[operation](context, input as Input<Id>, replyOf(operation));
 }
 
 function rulesOf({ date }: Shape, operation: OperationId): Operation {
@@ -338,18 +337,9 @@ function bearerToken(header: string | undefined): string | undefined {
   return match?.[1];
 }
 
-function acceptOf({ request }: Exchange): Pick<Context, 'accept'> {
-  const { accept } = request.headers;
-  return accept === undefined ? {} : { accept };
-}
-
-function idempotencyOf(
-  exchange: Exchange,
-  rules: Operation,
-  body: Body | undefined,
-): { idempotency?: NonNullable<Context['idempotency']> } {
+function idempotencyOf(exchange: Exchange, rules: Operation, body: Body | undefined): Context['idempotency'] {
   const header = exchange.request.headers['idempotency-key'];
-  if (header === undefined || rules.idempotent !== 'key') return {};
+  if (header === undefined || rules.idempotent !== 'key') return undefined;
   // The draft quotes the value (a structured-field string), most clients send it bare: both name the same key.
   const key = String(header).replace(/^"(.*)"$/, '$1');
   if (key.length === 0 || key.length > 255) {
@@ -358,7 +348,7 @@ function idempotencyOf(
   }
   const what = `${rules.method} ${exchange.path}?${exchange.search} ${exchange.version.date}\n`;
   const bytes = Buffer.concat([Buffer.from(what), body?.bytes ?? Buffer.alloc(0)]);
-  return { idempotency: { key, fingerprint: hash('sha256', bytes) } };
+  return { key, fingerprint: hash('sha256', bytes) };
 }
 
 class RequestDeadline extends Expiring {
