@@ -18,7 +18,7 @@ export function createPlainMembers({ text, nameOf }: FieldTexts): PlainMembers {
   }
 
   /** Undefined for what is no plain value. */
-  function valueOf(value: unknown, name: FieldName): string | undefined {
+  function writePlain(value: unknown, name: FieldName): string | undefined {
     switch (typeof value) {
       case 'string':
         return name.secret ? JSON.stringify(redacted) : jsonOf(value, name);
@@ -39,7 +39,7 @@ export function createPlainMembers({ text, nameOf }: FieldTexts): PlainMembers {
       const value = fields[key];
       if (value === undefined) continue;
       const name = nameOf(key);
-      const written = valueOf(value, name);
+      const written = writePlain(value, name);
       if (written === undefined) return undefined;
       members += name.json + written;
     }

@@ -8,12 +8,12 @@ import type { Context, Document, Request } from 'openapi-backend';
 // Not by the package's own door, which brings a mock server along.
 import { OpenAPIBackend } from 'openapi-backend/backend.js';
 import { type OperationId, openApiDocument } from '../../../generated/operations.ts';
+import type { Authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import type { MatchRoute, RouteMatch } from './route-match.ts';
 
 export interface Steps {
-  /** Throws, or rejects, when the key is missing or not good. */
-  authenticate(exchange: Exchange): Promise<void> | undefined;
+  authenticate: Authenticate;
   /** Everything after the key: limits, version, scopes, body, handler, answer. */
   perform(exchange: Exchange): Promise<void>;
   notFound(exchange: Exchange): void;

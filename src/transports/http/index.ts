@@ -13,7 +13,6 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import type { Random } from '../../core/ports/random.ts';
-import type { Principal } from '../../core/principal.ts';
 import type { ForeignShape } from '../../dialects/shape.ts';
 import { createDocuments } from '../../handlers/documents.ts';
 import type { Handlers } from '../../handlers/handler.ts';
@@ -21,6 +20,7 @@ import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
+import { knownFrom } from './authenticate.ts';
 import { createBinder } from './binder.ts';
 import { createCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
@@ -211,14 +211,6 @@ function oneVersion(path: string): string {
 }
 
 const withoutVersion = /^\/(?:chat\/completions|responses|embeddings|models|messages)(?:\/|$)/;
-
-/** A key in `Authorization` alone: what else may hold one depends on the path. */
-function knownFrom(last: Exchange | undefined, { headers }: IncomingMessage): Principal | undefined {
-  const { authorization } = headers;
-  return authorization !== undefined && authorization === last?.request.headers.authorization
-    ? last.principal
-    : undefined;
-}
 
 /** RFC 9112, section 3.2. */
 function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {

@@ -2,31 +2,31 @@
  * The way of a request: key → limits → version → scopes → body → handler → answer. Everything that fails on it is an error of the
  * catalogue in the shape of the request's version; the cause goes to the log and never to the client.
  */
-import { hash } from 'node:crypto';
 import { type Operation, type OperationId, operations } from '../../../generated/operations.ts';
-import type { Abort } from '../../core/abort.ts';
-import { DeadlineSweep, Expiring } from '../../core/deadline-sweep.ts';
-import { GatewayError, toGatewayError } from '../../core/errors.ts';
+import { DeadlineSweep } from '../../core/deadline-sweep.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
 import type { Admission } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { hasScopes, type Principal, type Scope, scopes } from '../../core/principal.ts';
 import type { Context, Handlers, Input, Sent } from '../../handlers/handler.ts';
-import { toProblem } from '../../handlers/to-problem.ts';
 import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract, Shape } from '../../versions/contract.ts';
 import { usedMembers } from '../../versions/deprecations.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
+import { createAuthenticate } from './authenticate.ts';
 import type { Steps } from './binder.ts';
 import type { Cors } from './cors.ts';
 import { deprecationHeaders } from './deprecation-headers.ts';
 import type { Exchange } from './exchange.ts';
+import { createFail, type Fail } from './fail-request.ts';
+import { idempotencyOf } from './idempotency-key.ts';
 import { type Body, readJsonBody } from './read-body.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { replyOf } from './reply.ts';
-import { leavesLittle, writeBeforeRest } from './rest-of-request.ts';
+import { RequestDeadline } from './request-deadline.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { cacheControl, writeAnswer, writeNothing } from './write-answer.ts';
 import { writeText } from './write-text.ts';
@@ -56,34 +56,13 @@ const lateAtMostMs = 100;
 const nobody: Principal = { user: 'nobody', scopes: [], limits: { requestsPerMinute: 1 }, account: 'nobody' };
 
 export interface Serve extends Steps {
-  /** Answers a failure in the shape of the request's version, if there is still something to answer with. */
-  fail(exchange: Exchange, thrown: unknown): void;
+  fail: Fail;
 }
 
 export function createServe(parts: ServeParts): Serve {
-  const { gateway, contract, conformance, clock, log, cors } = parts;
+  const { gateway, contract, conformance, clock, cors } = parts;
   const sweep = new DeadlineSweep(clock, lateAtMostMs);
-
-  function authenticate(exchange: Exchange): Promise<void> | undefined {
-    // A hash is the dearest thing about a key, and most come over and over on one connection.
-    exchange.principal = exchange.known && gateway.keys.again(exchange.known);
-    if (exchange.principal) return undefined;
-    const token = tokenOf(exchange);
-    try {
-      if (token === undefined) throw unauthorized('Send a key as `Authorization: Bearer <key>`.');
-      exchange.principal = gateway.keys.authenticate(token);
-      return undefined;
-    } catch (error) {
-      if (error instanceof GatewayError) return refuse(exchange, error);
-      throw error;
-    }
-  }
-
-  /** Who knocks too often hears that instead. */
-  async function refuse(exchange: Exchange, error: GatewayError): Promise<never> {
-    const address = exchange.request.socket.remoteAddress ?? 'unknown';
-    throw await gateway.limits.failedAuthentication(address, error);
-  }
+  const fail = createFail(parts);
 
   async function perform(exchange: Exchange): Promise<void> {
     const { principal, operation } = exchange;
@@ -217,47 +196,8 @@ export function createServe(parts: ServeParts): Serve {
     return undefined;
   }
 
-  function fail(exchange: Exchange, thrown: unknown, extra: readonly string[] = []): void {
-    const error = toGatewayError(thrown);
-    logFailure(exchange, error);
-    const { request, response, version, operation } = exchange;
-    if (error.code === 'CLIENT_CLOSED' || response.destroyed) return void response.destroy();
-    // After the head nothing can be said any more, and a cut is what a client without its terminal event expects.
-    if (response.headersSent) return void response.destroy();
-    exchange.tokens ??= error.tokens;
-    const failure = toFailure(exchange, error);
-    if (operation) checkFailure(exchange.foreign ?? version, operation, failure);
-    const headers = [...cors.headers(request), ...extra, ...failure.headers, 'Cache-Control', 'no-store'];
-    // Ours names a time with every 429. A vendor's client would come back then, for nothing.
-    const comesBack = error.retryable || !exchange.foreign;
-    if (comesBack && error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter));
-    if (error.code === 'UNAUTHORIZED') headers.push('WWW-Authenticate', 'Bearer');
-    const { status, contentType } = failure;
-    const answer = { status, contentType, text: JSON.stringify(failure.body) };
-    // What did not come in time is not waited for once more.
-    if (error.code !== 'REQUEST_TIMEOUT' && leavesLittle(request)) writeAnswer(exchange, { ...answer, headers });
-    else void writeBeforeRest(exchange, { ...answer, headers }, clock);
-  }
-
-  function checkFailure(shape: Shape, operation: OperationId, { status, contentType, body }: Failure): void {
-    // Another version may have what was looked for.
-    if (!operations[shape.date][operation]) return;
-    try {
-      conformance.answer(shape, operation, status, contentType, body);
-    } catch {
-      // It is in the log and in the report. Who waits for an answer gets this one rather than none.
-    }
-  }
-
-  function logFailure(exchange: Exchange, error: GatewayError): void {
-    const fields = { requestId: exchange.requestId, operation: exchange.operation, code: error.code };
-    if (error.code === 'INTERNAL') log.error({ ...fields, error: error.cause }, 'a request failed');
-    else if (error.entry.status >= 500) log.warn({ ...fields, error: error.cause }, 'a request failed');
-    else log.debug({ ...fields, detail: error.message }, 'a request was refused');
-  }
-
   return {
-    authenticate,
+    authenticate: createAuthenticate(gateway),
     perform,
     isOpen: (operation) => parts.opened.has(operation),
     notFound(exchange) {
@@ -309,77 +249,7 @@ function parseQuery(search: string, known: readonly string[] | undefined): objec
   return Object.fromEntries(known ? all.filter(([name]) => known.includes(name)) : all);
 }
 
-interface Failure {
-  status: number;
-  contentType: string;
-  body: object;
-  /** Name, value, name, value. */
-  headers: readonly string[];
-}
-
-/** An error in the words of whoever asked. */
-function toFailure({ foreign, version, requestId }: Exchange, error: GatewayError): Failure {
-  if (foreign) return { contentType: 'application/json', ...foreign.failure(error, requestId) };
-  const problem = toProblem(error, requestId);
-  return { status: problem.status, contentType: version.problemType, body: version.problem(problem), headers: [] };
-}
-
-/** A vendor's clients may send the key as `x-api-key`. */
-function tokenOf({ request, foreign }: Exchange): string | undefined {
-  const { authorization, 'x-api-key': apiKey } = request.headers;
-  if (authorization === undefined && foreign && typeof apiKey === 'string') return apiKey;
-  return bearerToken(authorization);
-}
-
-/** RFC 6750, section 2.1. */
-function bearerToken(header: string | undefined): string | undefined {
-  const match = header === undefined ? null : /^Bearer +([!-~]{1,512})$/i.exec(header);
-  return match?.[1];
-}
-
-function idempotencyOf(exchange: Exchange, rules: Operation, body: Body | undefined): Context['idempotency'] {
-  const header = exchange.request.headers['idempotency-key'];
-  if (header === undefined || rules.idempotent !== 'key') return undefined;
-  // The draft quotes the value (a structured-field string), most clients send it bare: both name the same key.
-  const key = String(header).replace(/^"(.*)"$/, '$1');
-  if (key.length === 0 || key.length > 255) {
-    const fault = { pointer: '/headers/idempotency-key', message: 'must have 1 to 255 characters' };
-    throw new GatewayError('INVALID_REQUEST', `${fault.pointer} ${fault.message}.`, { faults: [fault] });
-  }
-  const what = `${rules.method} ${exchange.path}?${exchange.search} ${exchange.version.date}\n`;
-  const bytes = Buffer.concat([Buffer.from(what), body?.bytes ?? Buffer.alloc(0)]);
-  return { key, fingerprint: hash('sha256', bytes) };
-}
-
-class RequestDeadline extends Expiring {
-  readonly #abort: Abort;
-  readonly #rules: Operation;
-
-  constructor(abort: Abort, rules: Operation, now: number) {
-    super();
-    this.#abort = abort;
-    this.#rules = rules;
-    this.deadlineAt = now + rules.timeoutMs;
-  }
-
-  expire(): void {
-    this.#abort.abort(outOfTime(this.#rules));
-  }
-}
-
-/** Where a provider is asked, the contract has an answer for one that is late. */
-function outOfTime({ answers }: Operation): GatewayError {
-  if ('504' in answers) {
-    return new GatewayError('PROVIDER_TIMEOUT', 'The provider did not answer in time. Try again.');
-  }
-  return new GatewayError('CONFLICT', 'Something else holds what the request needs. Try again.', { retryAfter: 1 });
-}
-
 function missingBody(): GatewayError {
   const fault = { pointer: '', message: 'must be there' };
   return new GatewayError('INVALID_REQUEST', 'The body must be there.', { faults: [fault] });
-}
-
-function unauthorized(message: string): GatewayError {
-  return new GatewayError('UNAUTHORIZED', message);
 }
