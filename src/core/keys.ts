@@ -15,8 +15,6 @@ import { hasScopes, type KeyLimits, type Principal, type PrincipalLimits, type S
 export interface Keys {
   /** Who a token stands for. Throws `UNAUTHORIZED`. */
   authenticate(token: string): Principal;
-  /** Who comes again with the token that this principal came with, as the key stands now; undefined when it is not good any more. */
-  again(principal: Principal): Principal | undefined;
   /** True while the key behind this principal is good: long connections ask again when keys change. */
   isGood(principal: Principal): boolean;
   /** The version of the contract that the key behind this principal is pinned to. */
@@ -81,6 +79,8 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
   const listeners = new Set<() => void>();
   let keys: StoredKey[] = [];
   let byHash = new Map<string, Entry>();
+  /** Tokens of keys that are known, as they came: a hash for each request is the dearest thing about a key. */
+  let byToken = new Map<string, Entry>();
   let byId = new Map<string, StoredKey>();
 
   async function reload(): Promise<void> {
@@ -99,6 +99,7 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     }
     keys = loaded;
     byHash = entries;
+    byToken = new Map();
     byId = new Map(loaded.map((key) => [key.id, key]));
     for (const listener of listeners) listener();
   }
@@ -108,9 +109,12 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
   });
   await reload();
 
-  function again({ credential }: Principal): Principal | undefined {
-    const entry = credential === undefined ? undefined : byHash.get(credential);
-    return entry && isLive(entry, clock.now()) ? entry.principal : undefined;
+  function entryOf(token: string): Entry | undefined {
+    const known = byToken.get(token);
+    if (known) return known;
+    const entry = byHash.get(hashSecret(token));
+    if (entry) byToken.set(token, entry);
+    return entry;
   }
 
   function visible(principal: Principal, id: string): StoredKey {
@@ -131,14 +135,17 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
 
   return {
     authenticate(token) {
-      const entry = byHash.get(hashSecret(token));
+      const entry = entryOf(token);
       if (!entry || !isLive(entry, clock.now())) {
         throw new GatewayError('UNAUTHORIZED', 'Send a valid key as `Authorization: Bearer <key>`.');
       }
       return entry.principal;
     },
-    again,
-    isGood: (principal) => principal.credential === undefined || again(principal) !== undefined,
+    isGood({ credential }) {
+      if (credential === undefined) return true;
+      const entry = byHash.get(credential);
+      return entry !== undefined && isLive(entry, clock.now());
+    },
     pinOf: (principal) => (principal.keyId === undefined ? undefined : byId.get(principal.keyId)?.apiVersion),
     onChange(listener) {
       listeners.add(listener);

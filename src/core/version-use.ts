@@ -16,13 +16,14 @@ export interface VersionUseCounts {
 const storeEveryMs = 10_000;
 
 export function createVersionUse({ store, clock, log }: { store: Store; clock: Clock; log: Log }): VersionUseCounts {
-  let counts = new Map<string, VersionUse>();
+  /** By key: each uses few operations. */
+  let counts = new Map<string, VersionUse[]>();
   let timer: Timer | undefined;
 
   function add(principal: Principal, version: string, operation: string, member: string | undefined): void {
     const keyId = principal.keyId ?? principal.account;
-    const name = `${keyId} ${version} ${operation} ${member ?? ''}`;
-    const known = counts.get(name);
+    const uses = counts.get(keyId);
+    const known = uses?.find((use) => use.operation === operation && use.version === version && use.member === member);
     if (known) {
       known.count += 1;
       known.usedAt = clock.now();
@@ -30,18 +31,20 @@ export function createVersionUse({ store, clock, log }: { store: Store; clock: C
     }
     const { user } = principal;
     const use = { keyId, user, version, operation, count: 1, usedAt: clock.now() };
-    counts.set(name, member === undefined ? use : { ...use, member });
+    const first = member === undefined ? use : { ...use, member };
+    if (uses) uses.push(first);
+    else counts.set(keyId, [first]);
     timer ??= clock.after(storeEveryMs, () => void flush());
   }
 
   async function flush(): Promise<void> {
     timer = undefined;
-    const taken = counts;
+    const taken = [...counts.values()].flat();
     counts = new Map();
     try {
-      if (taken.size > 0) await store.addVersionUse([...taken.values()]);
+      if (taken.length > 0) await store.addVersionUse(taken);
     } catch (error) {
-      log.warn({ error, lost: taken.size }, 'the use of versions could not be stored');
+      log.warn({ error, lost: taken.length }, 'the use of versions could not be stored');
     }
   }
 

@@ -12,7 +12,11 @@ export function createMemoryLimiter(clock: Clock): Limiter {
   function counters(windowMs: number): RateLimiterMemory {
     const existing = windows.get(windowMs);
     if (existing) return existing;
-    const created = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: windowMs / 1000 });
+    const created = new RateLimiterMemory({
+      keyPrefix: '',
+      points: Number.MAX_SAFE_INTEGER,
+      duration: windowMs / 1000,
+    });
     windows.set(windowMs, created);
     return created;
   }

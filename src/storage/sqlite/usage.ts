@@ -50,7 +50,8 @@ export function createUsages({ prepare }: Connection): Usages {
   `);
   const cost = prepare('SELECT coalesce(sum(cost), 0) FROM usage WHERE user = ? AND day >= ? AND key = ?');
   const lists = new Map<string, ReturnType<typeof prepare>>();
-  const unwritten = new Map<string, { row: (string | number)[]; sums: number[] }>();
+  /** Few: those of one group of commits. */
+  let unwritten: Sum[] = [];
 
   function listOf(sql: string): ReturnType<typeof prepare> {
     const known = lists.get(sql);
@@ -63,17 +64,27 @@ export function createUsages({ prepare }: Connection): Usages {
   return {
     add(run) {
       const { user, keyId = '', model, provider = '', endedAt = run.createdAt } = run;
-      const row = [Math.floor(endedAt / dayMs), user, keyId, model, provider];
-      const name = JSON.stringify(row);
-      const known = unwritten.get(name);
-      if (known) addTo(known.sums, run);
-      else unwritten.set(name, { row, sums: addTo(noCounts(), run) });
+      const day = Math.floor(endedAt / dayMs);
+      const known = unwritten.find(
+        (sum) =>
+          sum.keyId === keyId &&
+          sum.user === user &&
+          sum.model === model &&
+          sum.provider === provider &&
+          sum.day === day,
+      );
+      if (known) addTo(known.counts, run);
+      else unwritten.push({ day, user, keyId, model, provider, counts: addTo(noCounts(), run) });
     },
     write() {
-      for (const { row, sums: counted } of unwritten.values()) add.run(...row, ...counted);
-      unwritten.clear();
+      for (const { day, user, keyId, model, provider, counts: sums } of unwritten) {
+        add.run(day, user, keyId, model, provider, ...sums);
+      }
+      unwritten = [];
     },
-    forget: () => unwritten.clear(),
+    forget() {
+      unwritten = [];
+    },
     addInterrupted(now) {
       interrupted.run(Math.floor(now / dayMs));
     },
@@ -95,6 +106,16 @@ export function createUsages({ prepare }: Connection): Usages {
       return row ? integer(row, 0) : 0;
     },
   };
+}
+
+/** What runs that end together add to a row. */
+interface Sum {
+  day: number;
+  user: string;
+  keyId: string;
+  model: string;
+  provider: string;
+  counts: number[];
 }
 
 function noCounts(): number[] {

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/gateway.ts';
-import type { Principal } from '../../core/principal.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Finds who stands behind the key of a request. Throws, or rejects, when it is missing or not good. */
@@ -15,9 +13,6 @@ export function createAuthenticate({ keys, limits }: Pick<Gateway, 'keys' | 'lim
   }
 
   return (exchange) => {
-    // A hash is the dearest thing about a key, and most come over and over on one connection.
-    exchange.principal = exchange.known && keys.again(exchange.known);
-    if (exchange.principal) return undefined;
     const token = tokenOf(exchange);
     try {
       if (token === undefined) throw new GatewayError('UNAUTHORIZED', 'Send a key as `Authorization: Bearer <key>`.');
@@ -28,17 +23,6 @@ export function createAuthenticate({ keys, limits }: Pick<Gateway, 'keys' | 'lim
       throw error;
     }
   };
-}
-
-/**
- * Whom the same key stood for in the connection's last request. A key in `Authorization` alone: what else may hold one
- * depends on the path.
- */
-export function knownFrom(last: Exchange | undefined, { headers }: IncomingMessage): Principal | undefined {
-  const { authorization } = headers;
-  return authorization !== undefined && authorization === last?.request.headers.authorization
-    ? last.principal
-    : undefined;
 }
 
 /** A vendor's clients may send the key as `x-api-key`. */

@@ -31,8 +31,6 @@ export interface Exchange {
   /** True for paths under `/api`: their answers name the version. */
   versioned: boolean;
   principal: Principal | undefined;
-  /** Whom the same token stood for in the connection's last request. */
-  readonly known: Principal | undefined;
   limit: LimitState | undefined;
   /** Header pairs that announce the end of what this request used. */
   notices: readonly string[];

@@ -20,7 +20,6 @@ import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
-import { knownFrom } from './authenticate.ts';
 import { createBinder } from './binder.ts';
 import { createCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
@@ -98,7 +97,6 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
       tokens: undefined,
       versioned: path.startsWith('/api/'),
       principal: undefined,
-      known: knownFrom(current.get(request.socket), request),
       limit: undefined,
       notices: [],
       abort,
