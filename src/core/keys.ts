@@ -10,7 +10,7 @@ import { hasScopes, type KeyLimits, type Principal, type PrincipalLimits, type S
 
 /**
  * Keys and who stands behind them. All of them are held in a registry that is swapped whole when one changes, here or
- * in another process, so that finding one costs a hash and a look-up and a revocation is felt at once.
+ * in another process, so that finding one costs a look-up and a revocation is felt at once.
  */
 export interface Keys {
   /** Who a token stands for. Throws `UNAUTHORIZED`. */

@@ -35,6 +35,10 @@ export interface CommitsParts {
   /** Resolves when all that was committed before the call is on the disk. */
   flush(): Promise<void>;
   committed(): void;
+  /** What was promised is kept. */
+  kept(): void;
+  /** Something could not be stored. */
+  refused(): void;
   faults: Faults;
   clock: Clock;
   metrics: Metrics;
@@ -101,6 +105,7 @@ export function createCommits(parts: CommitsParts): Commits {
     if (durable.length === 0) return;
     parts.flush().then(
       () => {
+        parts.kept();
         for (const unit of durable) unit.resolve();
       },
       (error: unknown) => refuse(durable, error),
@@ -113,6 +118,7 @@ export function createCommits(parts: CommitsParts): Commits {
     const refused = new Set(units);
     queue = queue.filter((unit) => !refused.has(unit));
     const refusal = faults.toGatewayError(error);
+    if (refusal.code === 'STORE_UNAVAILABLE') parts.refused();
     for (const unit of units) unit.reject(refusal);
   }
 

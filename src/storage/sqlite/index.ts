@@ -19,7 +19,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   let refusedAt = Number.NEGATIVE_INFINITY;
 
   function parts(): Parts {
-    if (!opened) throw new GatewayError('STORE_UNAVAILABLE', 'The store is not open.');
+    if (!opened) throw notOpen();
     return opened;
   }
 
@@ -31,25 +31,14 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     }
   }
 
-  async function write<Result>(
+  function write<Result>(
     work: (tables: Tables) => Result,
     durable?: (result: Result) => boolean,
     urgent?: boolean,
-  ) {
-    const { tables, commits } = parts();
-    let isDurable = false;
-    const promised = (result: Result) => {
-      isDurable = durable?.(result) ?? false;
-      return isDurable;
-    };
-    try {
-      const result = await commits.add(() => work(tables), promised, urgent);
-      if (isDurable) refusedAt = Number.NEGATIVE_INFINITY;
-      return result;
-    } catch (error) {
-      if (error instanceof GatewayError && error.code === 'STORE_UNAVAILABLE') refusedAt = options.clock.now();
-      throw error;
-    }
+  ): Promise<Result> {
+    if (!opened) return Promise.reject(notOpen());
+    const { tables, commits } = opened;
+    return commits.add(() => work(tables), durable, urgent);
   }
 
   /** Goes on in small pieces behind the caller's back. What is left when it fails or ends waits for the next time. */
@@ -69,7 +58,14 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     async open(now) {
       if (opened) return;
       try {
-        opened = openParts(options, faults);
+        opened = openParts(options, faults, {
+          kept() {
+            refusedAt = Number.NEGATIVE_INFINITY;
+          },
+          refused() {
+            refusedAt = options.clock.now();
+          },
+        });
       } catch (error) {
         throw faults.toGatewayError(error);
       }
@@ -89,8 +85,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       await closing?.close();
     },
     async check() {
+      const before = refusedAt;
       await parts().commits.add(() => parts().probe(), always);
       // On a disk that is nearly full so little still fits, when nothing that anybody wants to store does.
+      refusedAt = Math.max(refusedAt, before);
       if (options.clock.now() - refusedAt < rememberedMs)
         throw new GatewayError('STORE_UNAVAILABLE', 'Something could not be stored a moment ago.');
     },
@@ -181,3 +179,7 @@ const always = () => true;
 const rememberedMs = 1000;
 /** Steps of about a microsecond and a half. */
 const reclaimedAtOnce = 200;
+
+function notOpen(): GatewayError {
+  return new GatewayError('STORE_UNAVAILABLE', 'The store is not open.');
+}

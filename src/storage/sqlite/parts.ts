@@ -2,7 +2,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics.ts';
 import { createCheckpoints } from './checkpoints.ts';
-import { type Commits, createCommits } from './commits.ts';
+import { type Commits, type CommitsParts, createCommits } from './commits.ts';
 import { type Connection, lockWait, openConnection, writeNothing } from './connection.ts';
 import type { Faults } from './faults.ts';
 import { createKeyWatch, type KeyWatch } from './key-watch.ts';
@@ -24,6 +24,9 @@ export interface SqliteStoreOptions {
   metrics: Metrics;
 }
 
+/** What becomes of writes, for who watches the store. */
+export type Outcomes = Pick<CommitsParts, 'kept' | 'refused'>;
+
 /** What an open store is made of. */
 export interface Parts {
   tables: Tables;
@@ -34,18 +37,18 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-export function openParts(options: SqliteStoreOptions, faults: Faults): Parts {
+export function openParts(options: SqliteStoreOptions, faults: Faults, outcomes: Outcomes): Parts {
   const connection = openConnection(options.directory, options.fileName ?? 'gateway.db');
   try {
     migrate(connection.db, schema);
-    return assemble(connection, options, faults);
+    return assemble(connection, options, faults, outcomes);
   } catch (error) {
     connection.db.close();
     throw error;
   }
 }
 
-function assemble(connection: Connection, options: SqliteStoreOptions, faults: Faults): Parts {
+function assemble(connection: Connection, options: SqliteStoreOptions, faults: Faults, outcomes: Outcomes): Parts {
   const { db, path } = connection;
   const { clock, metrics, recover } = options;
   const tables = createTables(connection);
@@ -55,6 +58,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
   const commits = createCommits({
     db,
     shared: tables.shared,
+    ...outcomes,
     faults,
     clock,
     metrics,

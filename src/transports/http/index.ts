@@ -142,7 +142,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     current.set(request.socket, exchange);
     presume(exchange);
     // `res`, because `req` closes as soon as its body has been read.
-    response.once('close', () => finish(exchange));
+    response.on('close', () => finish(exchange));
     const grant = cors.preflight(request);
     if (grant) response.writeHead(204, commonHeaders(exchange, grant)).end();
     else if (lacksHost(request)) serve.fail(exchange, notHttp('must name its host'));
@@ -205,6 +205,7 @@ function shapesOf(application: express.Express): Pick<ServerOptions, 'IncomingMe
 /** Some vendors' clients have `/v1` in their base URL and others add it: whatever was given, it is meant once. */
 function oneVersion(path: string): string {
   if (path.startsWith('/v1/v1/')) return path.slice(3);
+  if (path.startsWith('/v1/') || path.startsWith('/api/')) return path;
   return withoutVersion.test(path) ? `/v1${path}` : path;
 }
 

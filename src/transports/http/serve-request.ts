@@ -9,7 +9,7 @@ import type { Gateway } from '../../core/gateway.ts';
 import type { Admission } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { hasScopes, type Principal, type Scope, scopes } from '../../core/principal.ts';
+import { hasScopes, type Principal } from '../../core/principal.ts';
 import type { Context, Handlers, Input, Sent } from '../../handlers/handler.ts';
 import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract, Shape } from '../../versions/contract.ts';
@@ -228,14 +228,9 @@ function rulesOf({ date }: Shape, operation: OperationId): Operation {
   return rules;
 }
 
-function requireScopes(principal: Principal, rules: Operation): void {
-  const needed = rules.scopes.filter(isScope);
-  if (hasScopes(principal, needed)) return;
-  throw new GatewayError('FORBIDDEN', `The key lacks the scope \`${needed.join('`, `')}\`.`);
-}
-
-function isScope(name: string): name is Scope {
-  return scopes.some((scope) => scope === name);
+function requireScopes(principal: Principal, { scopes }: Operation): void {
+  if (hasScopes(principal, scopes)) return;
+  throw new GatewayError('FORBIDDEN', `The key lacks the scope \`${scopes.join('`, `')}\`.`);
 }
 
 export function versionHeader(exchange: Exchange): string | undefined {
