@@ -40,6 +40,8 @@ export interface ActiveCompletion {
   readonly tokens: LimitState | undefined;
   /** Nobody is asked before somebody reads. A failure before the first batch is thrown, one after it is the last batch. */
   batches: AsyncIterable<CompletionBatch>;
+  /** All of them, for an answer that goes out as one. In place of `batches`; throws whatever it failed with. */
+  outcome(): Promise<CompletionBatch[]>;
 }
 
 export type CompletionBatch =

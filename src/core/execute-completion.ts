@@ -10,7 +10,7 @@ import type { Signal } from './ports/signal.ts';
 import type { Principal } from './principal.ts';
 import type { Answering, Candidate } from './routing/ask.ts';
 import type { Run } from './run.ts';
-import { toRunError } from './run-error.ts';
+import { fromRunError, toRunError } from './run-error.ts';
 import type { Spend, Spending } from './spending.ts';
 import type { Usage } from './usage.ts';
 
@@ -40,7 +40,7 @@ export function executeCompletion(
   const begin = (spend: Spend) => {
     const run = toRun(parts, principal, request);
     const batches = new CompletionExecution(parts, run, { candidates, request, spend, options });
-    return { run, tokens: spend.tokens, batches };
+    return { run, tokens: spend.tokens, batches, outcome: () => batches.outcome() };
   };
   const spend = parts.spending.begin(principal, {
     model: parts.models.nameOf(request.model),
@@ -135,6 +135,26 @@ class CompletionExecution implements AsyncIterableIterator<CompletionBatch, void
   #end(run: Run): IteratorResult<CompletionBatch, void> {
     this.#stored = undefined;
     return { done: false, value: { type: 'end', run, forwarded: this.#forwarded } };
+  }
+
+  async outcome(): Promise<CompletionBatch[]> {
+    const batches: CompletionBatch[] = [];
+    let failure: GatewayError | undefined;
+    try {
+      while (!this.#finished) {
+        const piece = await this.#read();
+        this.#finished = finishes(piece);
+        const batch = this.#toBatch(piece);
+        if (batch) batches.push(batch);
+      }
+    } catch (error) {
+      failure = toGatewayError(error);
+    }
+    const run = await this.#settle(failure);
+    if (failure) throw failure;
+    if (run.error) throw fromRunError(run.error);
+    batches.push({ type: 'end', run, forwarded: this.#forwarded });
+    return batches;
   }
 
   async return(): Promise<IteratorResult<CompletionBatch, void>> {

@@ -1,9 +1,24 @@
 import type { ActiveCompletion, CompletionBatch, CompletionWriter } from '../core/completion.ts';
 import { fromRunError } from '../core/run-error.ts';
 
-/** What goes to the client, as it comes: a provider's bytes as they are, everything else in the writer's words. */
+/** An answer that goes out as one: a provider's bytes as they are, everything else in the writer's words. */
+export async function wholeCompletion(
+  active: Pick<ActiveCompletion, 'outcome'>,
+  writer: CompletionWriter,
+): Promise<string | Buffer> {
+  const pieces: (string | Buffer)[] = [];
+  for (const batch of await active.outcome()) {
+    const piece = toPiece(batch, writer);
+    if (piece.length > 0) pieces.push(piece);
+  }
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+}
+
+/** The same of an answer that goes out as it comes. */
 export function writeCompletion(
-  { batches }: ActiveCompletion,
+  { batches }: Pick<ActiveCompletion, 'batches'>,
   writer: CompletionWriter,
 ): AsyncIterable<string | Buffer> {
   return new WrittenCompletion(batches[Symbol.asyncIterator](), writer);

@@ -14,6 +14,13 @@ export async function* writeRun({ events }: ActiveRun, writer: CompletionWriter)
   }
 }
 
+/** The same as one text. */
+export async function wholeRun(active: ActiveRun, writer: CompletionWriter): Promise<string> {
+  let text = '';
+  for await (const piece of writeRun(active, writer)) text += piece;
+  return text;
+}
+
 function toText(batch: readonly RunEvent[], writer: CompletionWriter): string {
   const pieces = writer.events(batch.flatMap(toPieces));
   const last = batch.at(-1);

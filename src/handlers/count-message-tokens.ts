@@ -2,7 +2,7 @@ import { estimateInput } from '../dialects/anthropic/estimate-input.ts';
 import { forwardedHeaders } from '../dialects/anthropic/forwarded-headers.ts';
 import { toCall } from '../dialects/anthropic/from-messages-request.ts';
 import { unsupported } from '../dialects/refuse.ts';
-import { writeCompletion } from '../dialects/write-completion.ts';
+import { wholeCompletion } from '../dialects/write-completion.ts';
 import type { Handler } from './handler.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -30,6 +30,6 @@ export const countMessageTokens: Handler<'countMessageTokens'> = async (context,
     },
     { signal },
   );
-  const chunks = writeCompletion(active, { events: () => '', end: () => '' });
-  return reply.text({ contentType: 'application/json', chunks, run: active.run });
+  const text = await wholeCompletion(active, { events: () => '', end: () => '' });
+  return reply.text({ contentType: 'application/json', text, run: active.run });
 };

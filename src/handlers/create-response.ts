@@ -11,25 +11,32 @@ import {
 } from '../dialects/openai/from-response-request.ts';
 import { createResponseStream } from '../dialects/openai/response-stream.ts';
 import { createResponseWriter } from '../dialects/openai/response-writer.ts';
-import { writeCompletion } from '../dialects/write-completion.ts';
-import { writeRun } from '../dialects/write-run.ts';
+import { wholeCompletion, writeCompletion } from '../dialects/write-completion.ts';
+import { wholeRun, writeRun } from '../dialects/write-run.ts';
 import type { Context, Handler } from './handler.ts';
 
 export const createResponse: Handler<'createResponse'> = async (context, { body }, reply) => {
   const { gateway, principal, signal } = context;
   const find = await readItems(context, body);
-  const contentType = body.stream ? 'text/event-stream' : 'application/json';
   if (isStored(body)) {
     const active = await gateway.runs.start(principal, toTurn(body, find), { signal }).catch(toOurs(body));
-    const { run } = active;
-    const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
-    return reply.text({ contentType, chunks: writeRun(active, writer), run, tokens: active.tokens });
+    const { run, tokens } = active;
+    if (!body.stream) {
+      const text = await wholeRun(active, createResponseWriter(body));
+      return reply.text({ contentType: 'application/json', text, run, tokens });
+    }
+    const chunks = writeRun(active, createResponseStream(run, body));
+    return reply.text({ contentType: 'text/event-stream', chunks, run, tokens });
   }
   const request = toCompletion(body, find, gateway.models.defaultModel);
   const active = await gateway.runs.complete(principal, request, { signal });
-  const { run } = active;
-  const writer = body.stream ? createResponseStream(run, body) : createResponseWriter(body);
-  return reply.text({ contentType, chunks: writeCompletion(active, writer), run, tokens: active.tokens });
+  const { run, tokens } = active;
+  if (!body.stream) {
+    const text = await wholeCompletion(active, createResponseWriter(body));
+    return reply.text({ contentType: 'application/json', text, run, tokens });
+  }
+  const chunks = writeCompletion(active, createResponseStream(run, body));
+  return reply.text({ contentType: 'text/event-stream', chunks, run, tokens });
 };
 
 /** The items of stored responses that the input refers to, where this principal has them. */

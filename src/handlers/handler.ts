@@ -77,13 +77,23 @@ export interface SentOptions {
   tokens?: LimitState | undefined;
 }
 
-export interface TextAnswer {
-  contentType: 'text/event-stream' | 'application/json' | 'text/csv';
-  /** A throw before the first chunk becomes an error answer. */
-  chunks: AsyncIterable<string | Buffer>;
+export type TextAnswer = AnsweredText | AnsweredChunks;
+
+interface Answered {
   /** Absent where no run answers. */
   run?: Run;
   tokens?: LimitState | undefined;
+}
+
+export interface AnsweredText extends Answered {
+  contentType: 'application/json';
+  text: string | Buffer;
+}
+
+export interface AnsweredChunks extends Answered {
+  contentType: 'text/event-stream' | 'text/csv';
+  /** A throw before the first chunk becomes an error answer. */
+  chunks: AsyncIterable<string | Buffer>;
 }
 
 /** What was replied. Only `reply` makes one. */

@@ -118,7 +118,8 @@ describe('the handler of usage', () => {
     const sent = await ask({ format: 'csv', groupBy: 'day' });
     let chunks = 0;
     let text = '';
-    for await (const chunk of sent.text?.chunks ?? []) {
+    assert.equal(sent.text?.contentType, 'text/csv');
+    for await (const chunk of sent.text.chunks) {
       chunks += 1;
       text += chunk;
     }

@@ -7,22 +7,24 @@ import { EventStream } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { commonHeaders, writeAnswer } from './write-answer.ts';
 
-/** An answer that is text already. Throws what should be an HTTP error; returns when all of it is written. */
-export async function writeText(
+/** An answer that is text already. Throws what should be an HTTP error; what it returns resolves when all is written. */
+export function writeText(
   exchange: Exchange,
-  { contentType, chunks }: TextAnswer,
+  answer: TextAnswer,
   clock: Clock,
   headers: readonly string[],
-): Promise<void> {
-  if (contentType === 'text/event-stream') return stream(exchange, chunks, clock, headers);
-  if (contentType === 'text/csv') return pour(exchange, chunks, headers);
-  const pieces: Buffer[] = [];
-  for await (const chunk of chunks) {
-    if (chunk.length > 0) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+): Promise<void> | undefined {
+  switch (answer.contentType) {
+    case 'text/event-stream':
+      return stream(exchange, answer.chunks, clock, headers);
+    case 'text/csv':
+      return pour(exchange, answer.chunks, headers);
+    case 'application/json': {
+      const { contentType, text } = answer;
+      writeAnswer(exchange, { status: 200, contentType, text, headers: [...headers, 'Cache-Control', 'no-store'] });
+      return undefined;
+    }
   }
-  const [first] = pieces;
-  const text = first && pieces.length === 1 ? first : Buffer.concat(pieces);
-  writeAnswer(exchange, { status: 200, contentType, text, headers: [...headers, 'Cache-Control', 'no-store'] });
 }
 
 async function stream(
