@@ -141,9 +141,18 @@ function createSeries<State>(labels: readonly string[], make: () => State) {
     return branch.state;
   }
 
+  function stateOf(values: readonly string[]): State {
+    return find(values) ?? (series.length < mostSeries ? begin(values) : (find(others) ?? begin(others)));
+  }
+
+  let latest: { values: readonly string[]; state: State } | undefined;
+
   return {
+    /** What is counted is mostly what was counted last. */
     at(values: readonly string[]): State {
-      return find(values) ?? (series.length < mostSeries ? begin(values) : (find(others) ?? begin(others)));
+      if (latest?.values.every((value, index) => value === values[index])) return latest.state;
+      latest = { values, state: stateOf(values) };
+      return latest.state;
     },
     all: () => series,
   };
