@@ -2,8 +2,10 @@
  * The one place that names concrete parts: it takes a configuration, makes stores, providers, channels and transports,
  * and puts them around the core.
  */
+
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { apiVersions } from '../generated/operations.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { MessageToSign } from './channels/wire/message-to-sign.ts';
 import {
@@ -156,6 +158,7 @@ export async function openKeys(config: Config): Promise<OpenKeys> {
   const budgets = createBudgets(store, () => systemClock.now());
   return {
     keys,
+    versions: apiVersions.map(({ date }) => date),
     async budgetOf({ id, user, limits }) {
       const budget = limits.budget ?? config.limits.budget;
       return budget && { budget, spent: await budgets.spent({ keyId: id, user }, budget) };
@@ -169,6 +172,8 @@ export async function openKeys(config: Config): Promise<OpenKeys> {
 
 export interface OpenKeys {
   keys: Keys;
+  /** What a key may be pinned to. */
+  versions: readonly string[];
   /** Undefined when the key has none. */
   budgetOf(key: StoredKey): Promise<{ budget: Budget; spent: Spent } | undefined>;
   close(): Promise<void>;

@@ -19,11 +19,12 @@ export interface CreateOptions {
   concurrentRuns?: number;
   budget?: string;
   expires?: string;
+  apiVersion?: string;
   json?: boolean;
 }
 
 export async function createKey(options: CreateOptions): Promise<void> {
-  const { models, requestsPerMinute, tokensPerMinute, concurrentRuns, budget, expires } = options;
+  const { models, requestsPerMinute, tokensPerMinute, concurrentRuns, budget, expires, apiVersion } = options;
   const limits = {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
@@ -38,13 +39,14 @@ export async function createKey(options: CreateOptions): Promise<void> {
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(expires === undefined ? {} : { expiresAt: toTime(expires, Date.now()) }),
   };
-  await withKeys(loadConfig(), async (keys) => {
-    show(await keys.create(operator, wanted), options.json);
+  await withKeys(loadConfig(), async ({ keys, versions }) => {
+    const pin = apiVersion === undefined ? {} : { apiVersion: toVersion(apiVersion, versions) };
+    show(await keys.create(operator, { ...wanted, ...pin }), options.json);
   });
 }
 
 export async function listKeys({ json }: { json?: boolean }): Promise<void> {
-  const found = await withKeys(existingFolder(), async (keys, budgetOf) =>
+  const found = await withKeys(existingFolder(), async ({ keys, budgetOf }) =>
     Promise.all(allKeys(keys).map(async (key) => ({ key, ...(await budgetOf(key)) }))),
   );
   if (json) return printJson(found.map(({ key, spent }) => ({ ...withoutHashes(key), ...(spent ? told(spent) : {}) })));
@@ -67,7 +69,7 @@ export async function listKeys({ json }: { json?: boolean }): Promise<void> {
 }
 
 export async function revokeKey(id: string, { json }: { json?: boolean }): Promise<void> {
-  const key = await withKeys(existingFolder(), (keys) => keys.revoke(operator, id));
+  const key = await withKeys(existingFolder(), ({ keys }) => keys.revoke(operator, id));
   if (json) printJson(withoutHashes(key));
   else note(`${key.id} (${key.name}) is revoked.`);
 }
@@ -76,7 +78,7 @@ export async function rotateKey(
   id: string,
   { graceSeconds, json }: { graceSeconds: number; json?: boolean },
 ): Promise<void> {
-  await withKeys(existingFolder(), async (keys) => {
+  await withKeys(existingFolder(), async ({ keys }) => {
     show(await keys.rotate(operator, id, graceSeconds), json);
   });
 }
@@ -91,16 +93,18 @@ function show({ key, secret }: { key: StoredKey; secret: string }, json = false)
   }
 }
 
-async function withKeys<Result>(
-  config: Config,
-  work: (keys: Keys, budgetOf: OpenKeys['budgetOf']) => Promise<Result>,
-): Promise<Result> {
-  const { keys, budgetOf, close } = await openKeys(config);
+async function withKeys<Result>(config: Config, work: (open: OpenKeys) => Promise<Result>): Promise<Result> {
+  const open = await openKeys(config);
   try {
-    return await work(keys, budgetOf);
+    return await work(open);
   } finally {
-    await close();
+    await open.close();
   }
+}
+
+function toVersion(wanted: string, versions: readonly string[]): string {
+  if (versions.includes(wanted)) return wanted;
+  throw new Failure(`There is no version ${wanted}. There are ${versions.join(', ')}.`);
 }
 
 /** What is only looked for is not made. */

@@ -63,6 +63,7 @@ keys
   .option('--concurrent-runs <number>', 'How many runs it may have under way at once.', toNumber(1, 1_000_000))
   .option('--budget <dollars/period>', 'What it may spend, such as 2.50/day or 25/month.')
   .option('--expires <date>', 'Until when it is good: a date, or a time from now such as 12h or 30d.')
+  .option('--api-version <date>', 'The version of the API that its requests get where they name none.')
   .option(...json)
   .addHelpText(
     'after',

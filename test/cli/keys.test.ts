@@ -33,7 +33,8 @@ describe('gateway keys', () => {
 
   it('makes a key to measure', async () => {
     const options =
-      '--name shop --user shop --scopes chat,sessions --models echo --requests-per-minute 7 --expires 30d';
+      '--name shop --user shop --scopes chat,sessions --models echo --requests-per-minute 7 --expires 30d ' +
+      '--api-version 2026-03-01';
     const made = await json('keys', 'create', ...options.split(' '));
     const { id, key, prefix, createdAt, expiresAt, ...rest } = made;
     assert.equal(prefix, key.slice(0, 8));
@@ -44,6 +45,7 @@ describe('gateway keys', () => {
       scopes: ['chat', 'sessions'],
       limits: { requestsPerMinute: 7 },
       models: ['echo'],
+      apiVersion: '2026-03-01',
     });
   });
 
@@ -94,6 +96,7 @@ describe('gateway keys', () => {
       'create --scopes chat,chart',
       'There is no scope chart. There are chat, sessions, channels, webhooks, status, usage, keys, admin.\n',
     ],
+    ['create --api-version 2020-01-01', 'There is no version 2020-01-01. There are 2026-03-01, 2026-11-01.\n'],
     ['create --user -x', '--user must be letters, digits and . _ : @ -.\n'],
     [
       'create --expires yesterday',
