@@ -2,9 +2,9 @@ import type { EmbedRequest } from '../core/completion.ts';
 import { fromEmbeddingsRequest } from '../dialects/openai/from-embeddings-request.ts';
 import { toEmbeddings } from '../dialects/openai/to-embeddings.ts';
 import { unsupported } from '../dialects/refuse.ts';
-import { wholeCompletion } from '../dialects/write-completion.ts';
 import type { Handler } from './handler.ts';
 import { sourceOf } from './source-of.ts';
+import { textOfCompletion } from './text-of-completion.ts';
 
 export const createEmbeddings: Handler<'createEmbeddings'> = async (context, { body }, reply) => {
   const { gateway, principal, signal } = context;
@@ -19,6 +19,5 @@ export const createEmbeddings: Handler<'createEmbeddings'> = async (context, { b
   // Vectors are no tokens: only what is read counts.
   const request = { channel: 'api', model, stream: false, original, toCall, embed, maxOutputTokens: 0 };
   const active = await gateway.runs.complete(principal, request, { signal });
-  const text = await wholeCompletion(active, { events: () => '', end: () => '' });
-  return reply.text({ contentType: 'application/json', text, run: active.run, tokens: active.tokens });
+  return reply.text(await textOfCompletion(active, false, { events: () => '', end: () => '' }));
 };

@@ -11,9 +11,9 @@ import {
 } from '../dialects/openai/from-response-request.ts';
 import { createResponseStream } from '../dialects/openai/response-stream.ts';
 import { createResponseWriter } from '../dialects/openai/response-writer.ts';
-import { wholeCompletion, writeCompletion } from '../dialects/write-completion.ts';
 import { wholeRun, writeRun } from '../dialects/write-run.ts';
 import type { Context, Handler } from './handler.ts';
+import { textOfCompletion } from './text-of-completion.ts';
 
 export const createResponse: Handler<'createResponse'> = async (context, { body }, reply) => {
   const { gateway, principal, signal } = context;
@@ -30,13 +30,8 @@ export const createResponse: Handler<'createResponse'> = async (context, { body 
   }
   const request = toCompletion(body, find, gateway.models.defaultModel);
   const active = await gateway.runs.complete(principal, request, { signal });
-  const { run, tokens } = active;
-  if (!body.stream) {
-    const text = await wholeCompletion(active, createResponseWriter(body));
-    return reply.text({ contentType: 'application/json', text, run, tokens });
-  }
-  const chunks = writeCompletion(active, createResponseStream(run, body));
-  return reply.text({ contentType: 'text/event-stream', chunks, run, tokens });
+  const writer = body.stream ? createResponseStream(active.run, body) : createResponseWriter(body);
+  return reply.text(await textOfCompletion(active, request.stream, writer));
 };
 
 /** The items of stored responses that the input refers to, where this principal has them. */
