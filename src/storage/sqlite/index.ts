@@ -85,10 +85,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       await closing?.close();
     },
     async check() {
-      const before = refusedAt;
-      await parts().commits.add(() => parts().probe(), always);
+      await parts().probe();
       // On a disk that is nearly full so little still fits, when nothing that anybody wants to store does.
-      refusedAt = Math.max(refusedAt, before);
       if (options.clock.now() - refusedAt < rememberedMs)
         throw new GatewayError('STORE_UNAVAILABLE', 'Something could not be stored a moment ago.');
     },

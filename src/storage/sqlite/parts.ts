@@ -32,8 +32,8 @@ export interface Parts {
   tables: Tables;
   commits: Commits;
   keyWatch: KeyWatch;
-  /** A write that changes nothing. */
-  probe(): void;
+  /** Writes what changes nothing, and waits until the disk has it. Rejects with what is in the way. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,7 +90,12 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     tables,
     commits,
     keyWatch,
-    probe: () => writeNothing(db),
+    async probe() {
+      await commits.add(() => writeNothing(db));
+      await logSync.flush().catch((error: unknown) => {
+        throw faults.toGatewayError(error);
+      });
+    },
     async close() {
       keyWatch.close();
       waitForLocks(lockWait);
