@@ -79,7 +79,7 @@ function wrap(parts: Parts, logger: pino.Logger, bound: string | undefined): Log
     return (fields: LogFields, message: string) => {
       const members = membersOf(fields);
       if (members === undefined) logger[level](redact(fields), scrub(message));
-      else stream.write(`{"level":"${level}"${stamp()}${members}${membersIn(parts, { msg: message }, '')}}\n`);
+      else stream.write(`{"level":"${level}"${stamp()}${members},"msg":${JSON.stringify(scrub(message))}}\n`);
     };
   };
   return {
