@@ -1,4 +1,5 @@
 import type { Signal } from './signal.ts';
+
 /** One lane a session: the turns of a session run one after another, those of different sessions side by side. */
 export interface Lanes {
   /**

@@ -3,7 +3,6 @@
  * interface. The package owns the wire – addresses, keys, sockets –, this room owns what the port promises: our words,
  * deadlines, the abort, errors. Nothing here depends on the SDK at run time; its types alone are imported.
  */
-
 import { DeadlineSweep } from '../../core/deadline-sweep.ts';
 import { ProviderError } from '../../core/errors.ts';
 import type { Provider } from '../../core/ports/provider.ts';
