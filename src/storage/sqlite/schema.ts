@@ -271,4 +271,56 @@ export const schema: readonly string[] = [
   DROP INDEX deliveries_pending;
   CREATE INDEX deliveries_ready ON deliveries (channel, due, event, number) WHERE state = 'pending' AND front = 1;
   `,
+  `
+  -- Names that the gateway gives begin with their time: with the name in front, new sessions lie together at the end,
+  -- whoever's they are. A constraint cannot be dropped, and a table that others refer to cannot either, so both are made
+  -- anew.
+  CREATE TABLE new_sessions (
+    id INTEGER PRIMARY KEY,
+    user INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL,
+    title TEXT,
+    state TEXT NOT NULL,
+    model TEXT,
+    instructions TEXT,
+    created INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO new_sessions SELECT id, user, name, title, state, model, instructions, created FROM sessions;
+  CREATE TABLE new_heads (
+    session INTEGER PRIMARY KEY REFERENCES new_sessions ON DELETE CASCADE,
+    user INTEGER NOT NULL,
+    tree INTEGER,
+    head INTEGER,
+    count INTEGER NOT NULL,
+    updated INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO new_heads SELECT session, user, tree, head, count, updated FROM heads;
+  DROP TABLE heads;
+  DROP TABLE sessions;
+  ALTER TABLE new_sessions RENAME TO sessions;
+  ALTER TABLE new_heads RENAME TO heads;
+  CREATE UNIQUE INDEX sessions_by_name ON sessions (name, user);
+  CREATE INDEX heads_by_change ON heads (user, updated);
+  CREATE INDEX heads_by_tree ON heads (tree) WHERE tree IS NOT NULL;
+
+  -- What \`usage\` has yet to add: its rows lie as far apart as their users, and these lie together. The ledger is both.
+  CREATE TABLE recent_usage (
+    day INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    key TEXT NOT NULL,
+    model TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    total_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    priced INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL
+  ) STRICT;
+  CREATE VIEW ledger AS SELECT * FROM usage UNION ALL SELECT * FROM recent_usage;
+  `,
 ];

@@ -10,9 +10,12 @@ import type { Connection } from './connection.ts';
 import { fromTextCursor, refuseCursor, toTextCursor } from './cursors.ts';
 import { integer, type Row, text, toRow, toRows } from './rows.ts';
 
-/** The ledger: one row for each day, user, key, model and provider, that runs are added to as they end. */
+/**
+ * The ledger: what was used on each day, by user, key, model and provider. Runs that end together mostly belong to one
+ * row, and are added up before it is written; rows are written behind one another, and added up now and then.
+ */
 export interface Usages {
-  /** Adds a run to what `write` will add: runs that end together mostly belong to one row. */
+  /** Adds a run to what `write` will write. */
   add(run: Run): void;
   write(): void;
   /** Drops what was not written. */
@@ -35,23 +38,32 @@ const added = counts
   .join(', ');
 
 const dayMs = 86_400_000;
+/** Takes less than a millisecond. */
+const addedUpAtOnce = 256;
 
 export function createUsages({ prepare }: Connection): Usages {
-  const add = prepare(`
-    INSERT INTO usage (day, user, key, model, provider, ${counts})
+  const write = prepare(`
+    INSERT INTO recent_usage (day, user, key, model, provider, ${counts})
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  `);
+  const addUp = prepare(`
+    INSERT INTO usage (day, user, key, model, provider, ${counts})
+    SELECT day, user, key, model, provider, ${sums} FROM recent_usage WHERE true GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT DO UPDATE SET ${added}
   `);
+  const clear = prepare('DELETE FROM recent_usage');
   const interrupted = prepare(`
     INSERT INTO usage (day, user, key, model, provider, ${counts})
     SELECT ?, u.name, coalesce(r.key, ''), r.model, coalesce(r.provider, ''), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0
     FROM runs r JOIN users u ON u.id = r.user WHERE r.state = 'running'
     ON CONFLICT DO UPDATE SET ${added}
   `);
-  const cost = prepare('SELECT coalesce(sum(cost), 0) FROM usage WHERE user = ? AND day >= ? AND key = ?');
+  const cost = prepare('SELECT coalesce(sum(cost), 0) FROM ledger WHERE user = ? AND day >= ? AND key = ?');
   const lists = new Map<string, ReturnType<typeof prepare>>();
   /** Few: those of one group of commits. */
   let unwritten: Sum[] = [];
+  /** About so many rows are to be added up. An earlier process may have left any number. */
+  let recent = addedUpAtOnce;
 
   function listOf(sql: string): ReturnType<typeof prepare> {
     const known = lists.get(sql);
@@ -78,9 +90,14 @@ export function createUsages({ prepare }: Connection): Usages {
     },
     write() {
       for (const { day, user, keyId, model, provider, counts: sums } of unwritten) {
-        add.run(day, user, keyId, model, provider, ...sums);
+        write.run(day, user, keyId, model, provider, ...sums);
       }
+      recent += unwritten.length;
       unwritten = [];
+      if (recent < addedUpAtOnce) return;
+      addUp.run();
+      clear.run();
+      recent = 0;
     },
     forget() {
       unwritten = [];
@@ -175,7 +192,7 @@ function listSql(dimensions: readonly UsageDimension[], conditions: readonly Con
   const { day, rest } = columnsOf(dimensions);
   const where = conditions.map(({ sql }) => sql).join(' AND ');
   return `
-    SELECT ${day}, ${rest}, ${sums} FROM usage
+    SELECT ${day}, ${rest}, ${sums} FROM ledger
     ${where === '' ? '' : `WHERE ${where}`}
     ${dimensions.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${dimensions.join(', ')}`}
     ORDER BY 1 DESC, 2, 3, 4, 5

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import { schema } from '../../../src/storage/sqlite/schema.ts';
 import { makeSqliteSite, type SqliteSite } from '../sqlite-site.ts';
+import { turnOf } from '../turns.ts';
 
 /** The last version of the schema without a ledger. */
 const before = 2;
@@ -57,5 +58,58 @@ describe('a database from before the ledger', () => {
   it('keeps the limits of its keys', async () => {
     const [key] = await (await site.open()).loadKeys();
     assert.deepEqual(key?.limits, { requestsPerMinute: 7 });
+  });
+});
+
+describe('the ledger', () => {
+  let site: SqliteSite;
+
+  beforeEach(() => {
+    site = makeSqliteSite();
+  });
+  afterEach(() => site.remove());
+
+  function rowsOf(table: 'usage' | 'recent_usage'): number {
+    const db = new DatabaseSync(site.file, { readOnly: true });
+    const count = db.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows;
+    db.close();
+    assert.equal(typeof count, 'number');
+    return Number(count);
+  }
+
+  it('is the same before and after what is recent is added up, and has little that is recent', async () => {
+    const store = await site.open();
+    const ended = { inputTokens: 1, outputTokens: 1, totalTokens: 2, cost: 3 };
+    let most = 0;
+    for (let turn = 0; turn < 600; turn += 1) {
+      const user = `user ${turn % 7}`;
+      await store.finishTurn(turnOf({ user, session: `of ${user}`, at: 1_000_000, run: { user, usage: ended } }));
+      most = Math.max(most, rowsOf('recent_usage'));
+      if (turn % 100 !== 99) continue;
+      const { items } = await store.listUsage({}, [], { limit: 10 });
+      assert.deepEqual(
+        items.map(({ runs, cost }) => ({ runs, cost })),
+        [{ runs: turn + 1, cost: 3 * (turn + 1) }],
+      );
+    }
+    assert.ok(most > 100 && most < 256, `${most} rows were recent`);
+    assert.equal(rowsOf('usage'), 7);
+  });
+
+  it('takes up what an earlier process left', async () => {
+    const first = await site.open();
+    for (const user of ['ann', 'bob', 'ann']) await first.finishTurn(turnOf({ user, session: user, at: 1_000_000 }));
+    await first.close();
+    const left = rowsOf('recent_usage');
+    const second = await site.open();
+    assert.deepEqual([left > 0, rowsOf('recent_usage'), rowsOf('usage')], [true, 0, 2]);
+    const { items } = await second.listUsage({}, ['user'], { limit: 10 });
+    assert.deepEqual(
+      items.map(({ user, runs }) => [user, runs]),
+      [
+        ['ann', 2],
+        ['bob', 1],
+      ],
+    );
   });
 });
