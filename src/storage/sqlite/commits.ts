@@ -23,7 +23,7 @@ export interface Commits {
 
 /** What the units of a group have in common, so that it is read and written once for all of them. */
 export interface Shared {
-  /** A transaction begins, or a unit by itself: nothing that an earlier one left holds any more. */
+  /** A transaction was undone, or a unit by itself: what was noted since it began does not hold. */
   forget(): void;
   /** The last of its work. */
   write(): void;
@@ -200,13 +200,13 @@ function createTransaction(db: DatabaseSync, shared: Shared): (works: readonly (
   function within(work: () => Failure[]): Failure[] {
     begin.run();
     try {
-      shared.forget();
       const failures = work();
       commit.run();
       return failures;
     } catch (error) {
       // A full disk may have ended the transaction already.
       if (db.isTransaction) db.exec('ROLLBACK');
+      shared.forget();
       throw error;
     }
   }
@@ -215,12 +215,12 @@ function createTransaction(db: DatabaseSync, shared: Shared): (works: readonly (
     savepoint.run();
     let failure: Failure;
     try {
-      shared.forget();
       work();
       shared.write();
     } catch (error) {
       if (isStoreFault(error)) throw error;
       undo.run();
+      shared.forget();
       failure = { error };
     }
     release.run();

@@ -7,7 +7,7 @@ import { integer, integerOrNull, type Row, text, textOf, textOrNull, toRow, toRo
 /** The sessions of each user, under names of that user's own, and where each stands in its tree of messages. */
 export interface Sessions {
   userOf(name: string): number;
-  /** To be called when a transaction begins: what one learned of users may have been undone. */
+  /** To be called when a transaction was undone: a user that it made is not there. */
   forgetUsers(): void;
   find(user: string, name: string): PlacedSession | undefined;
   /** Only what a turn needs of it. */
@@ -45,6 +45,9 @@ export interface SessionSettings {
   model: string | null;
   instructions: string | null;
 }
+
+/** Users are never removed, so that a number stays true. */
+const usersKnown = 10_000;
 
 const standing = 'h.session, h.user, h.tree, h.head, h.count';
 const facts = 's.name, s.title, s.state, s.model, s.instructions, s.created, h.updated';
@@ -86,6 +89,7 @@ export function createSessions({ prepare }: Connection): Sessions {
     if (known !== undefined) return known;
     const row = toRow(user.get(name));
     const id = row ? integer(row, 0) : Number(addUser.run(name).lastInsertRowid);
+    if (users.size >= usersKnown) users.clear();
     users.set(name, id);
     return id;
   }
