@@ -17,8 +17,6 @@ export interface Keys {
   authenticate(token: string): Principal;
   /** True while the key behind this principal is good: long connections ask again when keys change. */
   isGood(principal: Principal): boolean;
-  /** The version of the contract that the key behind this principal is pinned to. */
-  pinOf(principal: Principal): string | undefined;
   /** Calls back after every change of keys. Returns the function that ends it. */
   onChange(listener: () => void): () => void;
   create(principal: Principal, wanted: NewKey): Promise<{ key: StoredKey; secret: string }>;
@@ -146,7 +144,6 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
       const entry = byHash.get(credential);
       return entry !== undefined && isLive(entry, clock.now());
     },
-    pinOf: (principal) => (principal.keyId === undefined ? undefined : byId.get(principal.keyId)?.apiVersion),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -225,6 +222,7 @@ function toPrincipal(key: StoredKey, credential: string, defaults: PrincipalLimi
     keyId: key.id,
     credential,
     ...(key.models ? { models: key.models } : {}),
+    ...(key.apiVersion === undefined ? {} : { apiVersion: key.apiVersion }),
   };
 }
 

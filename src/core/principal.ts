@@ -10,6 +10,8 @@ export interface Principal {
   credential?: string;
   /** Models it may use; absent means all. */
   models?: readonly string[];
+  /** The version of the contract that its key is pinned to. */
+  apiVersion?: string;
 }
 
 /** What is absent is not limited. */

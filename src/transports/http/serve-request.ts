@@ -130,7 +130,7 @@ export function createServe(parts: ServeParts): Serve {
   }
 
   function chooseVersion(exchange: Exchange, operation: OperationId): void {
-    const pin = exchange.principal && gateway.keys.pinOf(exchange.principal);
+    const pin = exchange.principal?.apiVersion;
     try {
       exchange.version = parts.negotiate({ family: exchange.family, header: versionHeader(exchange), pin });
     } catch (error) {

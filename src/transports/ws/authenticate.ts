@@ -94,7 +94,7 @@ async function refuseKey(
 
 function versionOf(parts: AuthenticateParts, opening: Opening, wanted: string | undefined, who: Principal): Version {
   const { family, header } = opening;
-  const version = parts.negotiate({ family, header: wanted ?? header, pin: parts.gateway.keys.pinOf(who) });
+  const version = parts.negotiate({ family, header: wanted ?? header, pin: who.apiVersion });
   if (header !== undefined && wanted !== undefined && wanted !== header) {
     throw new GatewayError('VERSION_CONFLICT', `The header asks for ${header} and \`auth\` for ${wanted}. Name one.`);
   }
