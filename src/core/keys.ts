@@ -134,7 +134,7 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
   return {
     authenticate(token) {
       const entry = entryOf(token);
-      if (!entry || !isLive(entry, clock.now())) {
+      if (!entry || !isLive(entry, clock)) {
         throw new GatewayError('UNAUTHORIZED', 'Send a valid key as `Authorization: Bearer <key>`.');
       }
       return entry.principal;
@@ -142,7 +142,7 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     isGood({ credential }) {
       if (credential === undefined) return true;
       const entry = byHash.get(credential);
-      return entry !== undefined && isLive(entry, clock.now());
+      return entry !== undefined && isLive(entry, clock);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -226,8 +226,12 @@ function toPrincipal(key: StoredKey, credential: string, defaults: PrincipalLimi
   };
 }
 
-function isLive(entry: Entry, now: number): boolean {
-  return isHashLive(entry.hash, now) && (entry.key === undefined || isKeyLive(entry.key, now));
+/** Most keys have no end, and then nobody has to know what time it is. */
+function isLive({ hash, key }: Entry, clock: Clock): boolean {
+  if (key?.revokedAt !== undefined) return false;
+  if (hash.expiresAt === undefined && key?.expiresAt === undefined) return true;
+  const now = clock.now();
+  return isHashLive(hash, now) && (key === undefined || isKeyLive(key, now));
 }
 
 function isKeyLive(key: StoredKey, now: number): boolean {

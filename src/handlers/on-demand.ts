@@ -7,8 +7,11 @@ import type { Handler } from './handler.ts';
  */
 export function onDemand<Id extends OperationId>(read: () => Promise<Handler<Id>>): Handler<Id> {
   let handler: Handler<Id> | undefined;
-  return async (context, input, reply) => {
-    handler ??= await read();
-    return handler(context, input, reply);
+  return (context, input, reply) => {
+    if (handler) return handler(context, input, reply);
+    return read().then((known) => {
+      handler = known;
+      return known(context, input, reply);
+    });
   };
 }

@@ -36,7 +36,7 @@ export function createTarget(provider: string, model: string, now: () => number)
     provider,
     model,
     get state() {
-      return breaker.state === 'closed' && now() < coolUntil ? 'cooling' : breaker.state;
+      return coolUntil > 0 && breaker.state === 'closed' && now() < coolUntil ? 'cooling' : breaker.state;
     },
     waitMs,
     take(isRetry) {

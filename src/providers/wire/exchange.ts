@@ -37,6 +37,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   #good = false;
   /** The caller has its outcome; whatever still arrives is nobody's. */
   #over = false;
+  #ended = false;
   #chunks: Buffer[] = [];
   #collectedBytes = 0;
 
@@ -99,8 +100,9 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
       return;
     }
     this.#key = upstream.keys.take();
-    this.#totalAt = upstream.clock.now() + upstream.deadlines.totalMs;
-    this.await('connection', upstream.deadlines.connectMs);
+    const now = upstream.clock.now();
+    this.#totalAt = now + upstream.deadlines.totalMs;
+    this.#awaitFrom(now, 'connection', upstream.deadlines.connectMs);
     upstream.sweep.watch(this);
     this.#signal.addEventListener('abort', this);
     const all = withClientHeaders(this.#key.headers, headers);
@@ -109,8 +111,12 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
 
   /** From now on the exchange waits for this, so long and no longer. */
   protected await(phase: Phase, ms: number): void {
+    this.#awaitFrom(this.upstream.clock.now(), phase, ms);
+  }
+
+  #awaitFrom(now: number, phase: Phase, ms: number): void {
     this.#phase = phase;
-    this.deadlineAt = Math.min(this.upstream.clock.now() + ms, this.#totalAt);
+    this.deadlineAt = Math.min(now + ms, this.#totalAt);
   }
 
   /** Stops the socket until `resume`; the provider's silence is then our own doing and no fault of its. */
@@ -145,7 +151,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   protected succeed(): void {
     this.#over = true;
     this.#signal.removeEventListener('abort', this);
-    this.deadlineAt = this.upstream.clock.now() + DRAIN_MS;
+    if (!this.#ended) this.deadlineAt = this.upstream.clock.now() + DRAIN_MS;
   }
 
   /** Ends the exchange with this error and closes the socket. */
@@ -207,6 +213,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   }
 
   onResponseEnd(): void {
+    this.#ended = true;
     if (this.#over) {
       this.upstream.sweep.forget(this);
       return;

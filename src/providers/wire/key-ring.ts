@@ -30,6 +30,8 @@ export class KeyRing {
   }
 
   take(): Key {
+    const [only] = this.#keys;
+    if (only && this.#keys.length === 1) return only;
     const now = this.#clock.now();
     for (let n = 0; n < this.#keys.length; n++) {
       const key = this.#keys[(this.#next + n) % this.#keys.length];

@@ -51,7 +51,8 @@ interface Unit {
   isDurable(): boolean;
   resolve(): void;
   reject(error: unknown): void;
-  since: number;
+  /** When it first met another process's lock. */
+  since: number | undefined;
   urgent: boolean;
 }
 
@@ -123,9 +124,10 @@ export function createCommits(parts: CommitsParts): Commits {
   }
 
   function waitForLock(error: unknown): void {
-    const latest = clock.now() - parts.patience;
+    const now = clock.now();
+    for (const unit of queue) unit.since ??= now;
     refuse(
-      queue.filter((unit) => unit.since <= latest),
+      queue.filter(({ since = now }) => now - since >= parts.patience),
       error,
     );
     stopWaiting = hold();
@@ -167,7 +169,7 @@ export function createCommits(parts: CommitsParts): Commits {
         isDurable: () => isDurable,
         resolve: () => settle(),
         reject,
-        since: clock.now(),
+        since: undefined,
         urgent,
       });
     });
