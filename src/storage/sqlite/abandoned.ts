@@ -29,7 +29,7 @@ export function createAbandoned({ prepare }: Connection, messages: Messages): Ab
   const drop = prepare('DELETE FROM abandoned WHERE head = ?');
   const newest = prepare('SELECT head, tree FROM abandoned ORDER BY head DESC LIMIT 1');
   const living = prepare(`
-    SELECT head FROM heads WHERE tree = ?1
+    SELECT head FROM heads WHERE tree = ?1 AND shared = 1
     UNION
     SELECT head FROM abandoned WHERE tree = ?1 AND head <> ?2
     ORDER BY head DESC

@@ -4,8 +4,8 @@ import type { Metrics } from '../../core/ports/metrics.ts';
 import { type Faults, isBusy, isStoreFault } from './faults.ts';
 
 /**
- * Group commit. Units of work queue up during a turn of the event loop and are committed together after it, because a
- * transaction costs more than what is in it. A unit that fails alone is refused alone; a disk that fails, fails all.
+ * Group commit. Units of work queue up during a turn of the event loop, or two, and are committed together after it,
+ * because a transaction costs more than what is in it. A unit that fails alone is refused alone; a disk that fails, fails all.
  * Nothing here blocks: for a lock that another process holds the queue waits, and the event loop goes on.
  */
 export interface Commits {
@@ -66,12 +66,15 @@ export function createCommits(parts: CommitsParts): Commits {
   let queue: Unit[] = [];
   let holds = 0;
   let scheduled = false;
+  let hadCompany = false;
   let stopWaiting = () => {};
 
   function schedule(): void {
     if (scheduled || holds > 0 || queue.length === 0) return;
     scheduled = true;
-    setImmediate(commitGroup);
+    // A commit costs as much for many as for one: where several come at a time, more are on their way.
+    if (hadCompany) setImmediate(() => setImmediate(commitGroup));
+    else setImmediate(commitGroup);
   }
 
   function commitGroup(): void {
@@ -89,6 +92,7 @@ export function createCommits(parts: CommitsParts): Commits {
       return;
     }
     queue = queue.slice(group.length);
+    hadCompany = group.length > 1;
     metrics.storeCommit(group.length, (clock.now() - startedAt) / 1000);
     answer(group, failures);
     parts.committed();

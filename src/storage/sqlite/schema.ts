@@ -292,16 +292,21 @@ export const schema: readonly string[] = [
     tree INTEGER,
     head INTEGER,
     count INTEGER NOT NULL,
-    updated INTEGER NOT NULL
+    updated INTEGER NOT NULL,
+    -- 1 when another session may stand in the same tree.
+    shared INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  INSERT INTO new_heads SELECT session, user, tree, head, count, updated FROM heads;
+  INSERT INTO new_heads SELECT session, user, tree, head, count, updated, coalesce(tree IN (
+    SELECT tree FROM heads WHERE tree IS NOT NULL GROUP BY tree HAVING count(*) > 1
+  ), 0) FROM heads;
   DROP TABLE heads;
   DROP TABLE sessions;
   ALTER TABLE new_sessions RENAME TO sessions;
   ALTER TABLE new_heads RENAME TO heads;
   CREATE UNIQUE INDEX sessions_by_name ON sessions (name, user);
   CREATE INDEX heads_by_change ON heads (user, updated);
-  CREATE INDEX heads_by_tree ON heads (tree) WHERE tree IS NOT NULL;
+  -- Most sessions were never forked, and have their tree to themselves.
+  CREATE INDEX heads_by_tree ON heads (tree) WHERE shared = 1;
 
   -- What \`usage\` has yet to add: its rows lie as far apart as their users, and these lie together. The ledger is both.
   CREATE TABLE recent_usage (

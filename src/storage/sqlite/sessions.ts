@@ -76,6 +76,7 @@ export function createSessions({ prepare }: Connection): Sessions {
     INSERT INTO sessions (user, name, title, state, model, instructions, created) VALUES (?, ?, ?, 'open', ?, ?, ?)
   `);
   const insertHead = prepare('INSERT INTO heads (session, user, tree, head, count, updated) VALUES (?, ?, ?, ?, ?, ?)');
+  const share = prepare('UPDATE heads SET shared = 1 WHERE session IN (?, ?)');
   const move = prepare('UPDATE heads SET head = ?, count = ?, updated = ? WHERE session = ?');
   const plant = prepare('UPDATE heads SET tree = ?, head = ?, count = ?, updated = ? WHERE session = ?');
   const touch = prepare('UPDATE heads SET updated = ? WHERE session = ?');
@@ -119,10 +120,11 @@ export function createSessions({ prepare }: Connection): Sessions {
       insertHead.run(id, userId, tree, head, count, updated);
       return { id, user: userId, tree, head, count };
     },
-    createLike({ user: userId, tree, head, count, session }, name, now) {
+    createLike({ id: origin, user: userId, tree, head, count, session }, name, now) {
       const { title, model, instructions } = session;
       const { lastInsertRowid: id } = insert.run(userId, name, title ?? null, model ?? null, instructions ?? null, now);
       insertHead.run(id, userId, tree, head, count, now);
+      share.run(origin, id);
     },
     move({ id, head, count }, now) {
       move.run(head, count, now, id);

@@ -86,7 +86,7 @@ describe('a database whose sessions lay by user', () => {
         .map((row) => row.integrity_check),
       ['ok'],
     );
-    assert.throws(() => db.exec('INSERT INTO heads VALUES (99, 1, NULL, NULL, 0, 1)'), /FOREIGN KEY/);
+    assert.throws(() => db.exec('INSERT INTO heads VALUES (99, 1, NULL, NULL, 0, 1, 0)'), /FOREIGN KEY/);
     db.close();
   });
 });
