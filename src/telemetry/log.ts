@@ -76,10 +76,13 @@ function wrap(parts: Parts, logger: pino.Logger, bound: string | undefined): Log
   const membersOf = (fields: LogFields) => membersIn(parts, fields, bound);
   const at = (level: Level) => {
     if (!logger.isLevelEnabled(level)) return () => {};
+    // A busy gateway says the same of one request after another.
+    let latest = { message: '', json: '""' };
     return (fields: LogFields, message: string) => {
       const members = membersOf(fields);
-      if (members === undefined) logger[level](redact(fields), scrub(message));
-      else stream.write(`{"level":"${level}"${stamp()}${members},"msg":${JSON.stringify(scrub(message))}}\n`);
+      if (members === undefined) return void logger[level](redact(fields), scrub(message));
+      if (message !== latest.message) latest = { message, json: JSON.stringify(scrub(message)) };
+      stream.write(`{"level":"${level}"${stamp()}${members},"msg":${latest.json}}\n`);
     };
   };
   return {

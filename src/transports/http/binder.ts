@@ -18,11 +18,14 @@ export interface Steps {
   perform(exchange: Exchange): Promise<void>;
   notFound(exchange: Exchange): void;
   methodNotAllowed(exchange: Exchange, allow: readonly string[]): void;
+  /** For what went wrong on the way. */
+  fail(exchange: Exchange, error: unknown): void;
   /** True when the operation may be called without a key, whatever the contract's security says. */
   isOpen(operation: OperationId): boolean;
 }
 
-export type Bind = (exchange: Exchange) => Promise<void>;
+/** Answers the exchange, whatever comes. */
+export type Bind = (exchange: Exchange) => void;
 
 /** A request as the library sees it, with what our table found. */
 interface Bound extends Request {
@@ -65,7 +68,11 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
 
   for (const { operationId, security = [] } of operations) {
     const perform = security.length === 0 ? steps.perform : secured;
-    if (operationId) backend.register(operationId, (_context: Context, exchange: Exchange) => perform(exchange));
+    if (!operationId) continue;
+    // Not given back: the library would wait for it with a handful of promises more.
+    backend.register(operationId, (_context: Context, exchange: Exchange) => {
+      perform(exchange).catch((error: unknown) => steps.fail(exchange, error));
+    });
   }
 
   return (exchange) => {
@@ -77,7 +84,7 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
       exchange.pathParameters = match.path;
     }
     const bound: Bound = { method: request.method ?? 'GET', path, headers: {}, match };
-    return backend.handleRequest(bound, exchange, match);
+    backend.handleRequest(bound, exchange, match).catch((error: unknown) => steps.fail(exchange, error));
   };
 }
 

@@ -146,7 +146,7 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
     const grant = cors.preflight(request);
     if (grant) response.writeHead(204, commonHeaders(exchange, grant)).end();
     else if (lacksHost(request)) serve.fail(exchange, notHttp('must name its host'));
-    else bind(exchange).catch((error: unknown) => serve.fail(exchange, error));
+    else bind(exchange);
   });
 
   const server = createServer(
