@@ -1,5 +1,5 @@
 import { GatewayError } from './errors.ts';
-import type { Limiter, LimitState } from './ports/limiter.ts';
+import type { Limiter, LimitState, Reservation } from './ports/limiter.ts';
 import type { Principal } from './principal.ts';
 import { type RunReservation, type RunTokens, reserveRun } from './run-limits.ts';
 
@@ -11,7 +11,7 @@ const minute = 60_000;
  */
 export interface Limits {
   /** Takes one request. The state is for the headers of the answer; when it is refused, so is the request. */
-  admit(principal: Principal): Promise<Admission>;
+  admit(principal: Principal): Promise<Admission> | Admission;
   /** What stands, for frames and answers that cost nothing. */
   stateOf(principal: Principal): Promise<LimitState>;
   /** Counts a failed authentication from an address and answers the error to give: 401, or 429 when there were too many. */
@@ -29,11 +29,15 @@ export interface LimitsSettings {
 }
 
 export function createLimits(limiter: Limiter, now: () => number, settings: LimitsSettings): Limits {
+  function toAdmission(reserved: Reservation): Admission {
+    if (reserved.granted) return reserved;
+    return { ...stateFrom(reserved), refusal: tooMany(reserved.resetAt - now()) };
+  }
+
   return {
-    async admit(principal) {
-      const reserved = await limiter.reserve(principal.account, 1, principal.limits.requestsPerMinute, minute);
-      if (reserved.granted) return reserved;
-      return { ...stateFrom(reserved), refusal: tooMany(reserved.resetAt - now()) };
+    admit({ account, limits }) {
+      const reserved = limiter.reserve(account, 1, limits.requestsPerMinute, minute);
+      return reserved instanceof Promise ? reserved.then(toAdmission) : toAdmission(reserved);
     },
     stateOf: async (principal) => limiter.peek(principal.account, principal.limits.requestsPerMinute, minute),
     async failedAuthentication(address, error) {

@@ -1,35 +1,31 @@
 import type { RateLimiterRes } from 'rate-limiter-flexible';
-import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import MemoryStorage from 'rate-limiter-flexible/lib/component/MemoryStorage/MemoryStorage.js';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Hold, Limiter } from '../../core/ports/limiter.ts';
 
 /** Counters of one process, kept by the library; reserving and settling on top of them are ours. */
 export function createMemoryLimiter(clock: Clock): Limiter {
-  const windows = new Map<number, RateLimiterMemory>();
+  const windows = new Map<number, MemoryStorage>();
   const held = new Map<string, number>();
 
-  /** The library binds limit and window to an instance; we bind the window only, because each key has a limit of its own. */
-  function counters(windowMs: number): RateLimiterMemory {
+  function counters(windowMs: number): MemoryStorage {
     const existing = windows.get(windowMs);
     if (existing) return existing;
-    const created = new RateLimiterMemory({
-      keyPrefix: '',
-      points: Number.MAX_SAFE_INTEGER,
-      duration: windowMs / 1000,
-    });
+    const created = new MemoryStorage();
     windows.set(windowMs, created);
     return created;
   }
 
   return {
-    async reserve(counter, points, limit, windowMs) {
+    reserve(counter, points, limit, windowMs) {
       const counts = counters(windowMs);
+      const seconds = windowMs / 1000;
       const now = clock.now();
-      const result = await counts.penalty(counter, points);
+      const result = counts.incrby(counter, points, seconds);
       const resetAt = now + result.msBeforeNext;
       const granted = result.consumedPoints <= limit;
       // What was refused is given back, so that a smaller wish may still fit.
-      const left = granted || clock.now() >= resetAt ? result : await counts.reward(counter, points);
+      const left = granted || clock.now() >= resetAt ? result : counts.incrby(counter, -points, seconds);
       return {
         limit,
         remaining: remainingOf(left, limit),
@@ -38,13 +34,13 @@ export function createMemoryLimiter(clock: Clock): Limiter {
         settle(used) {
           // After its end nothing is given back: the next window would begin with it.
           if (!granted || used === points || clock.now() >= resetAt) return;
-          void (used > points ? counts.penalty(counter, used - points) : counts.reward(counter, points - used));
+          counts.incrby(counter, used - points, seconds);
         },
       };
     },
-    async peek(counter, limit, windowMs) {
+    peek(counter, limit, windowMs) {
       const now = clock.now();
-      const found = await counters(windowMs).get(counter);
+      const found = counters(windowMs).get(counter);
       // The library forgets by a timer, which may be late.
       const result = found && found.msBeforeNext > 0 ? found : null;
       return { limit, remaining: remainingOf(result, limit), resetAt: now + (result?.msBeforeNext ?? windowMs) };

@@ -1,6 +1,6 @@
 import type { ForwardCall } from '../../core/ports/provider.ts';
 import type { Forwarding } from './dialect.ts';
-import { membersOf, skipSpace } from './json-members.ts';
+import { membersOf } from './json-members.ts';
 import { spliceBytes } from './splice-bytes.ts';
 
 /**
@@ -17,15 +17,17 @@ export function toForwardedBody(call: ForwardCall, forwarding: Forwarding): Buff
 }
 
 const memberName = '"model"';
+const member = /[ \n\r\t]*:[ \n\r\t]*/y;
 
 /**
  * Whether the bytes name the provider's own model already, and in no second place or spelling another one: then they can
  * go as they are, and most do. Letters can be spelled otherwise only by their numbers, as `\u006d`.
  */
 function isMeantFor({ body, model }: ForwardCall): boolean {
-  const at = body.indexOf(memberName);
-  if (at === -1 || at !== body.lastIndexOf(memberName) || body.includes('\\u')) return false;
-  const value = JSON.stringify(model);
-  const start = skipSpace(body, skipSpace(body, at + memberName.length) + 1);
-  return body.toString('utf8', start, start + Buffer.byteLength(value)) === value;
+  // A character for each byte: a text is searched faster than bytes are.
+  const text = body.toString('latin1');
+  const at = text.indexOf(memberName);
+  if (at === -1 || at !== text.lastIndexOf(memberName) || text.includes('\\u')) return false;
+  member.lastIndex = at + memberName.length;
+  return member.test(text) && text.startsWith(JSON.stringify(model), member.lastIndex);
 }

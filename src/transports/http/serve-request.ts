@@ -67,7 +67,8 @@ export function createServe(parts: ServeParts): Serve {
   async function perform(exchange: Exchange): Promise<void> {
     const { principal, operation } = exchange;
     if (!operation) throw new Error('nothing to perform');
-    const rules = accept(exchange, operation, principal && (await gateway.limits.admit(principal)));
+    const admitting = principal && gateway.limits.admit(principal);
+    const rules = accept(exchange, operation, admitting instanceof Promise ? await admitting : admitting);
     if (rules.rawBody) return receive(exchange, operation, rules);
     const deadline = new RequestDeadline(exchange.abort, rules, clock.now());
     sweep.watch(deadline);
