@@ -61,6 +61,7 @@ export interface ChatRequest {
   presencePenalty?: number;
   frequencyPenalty?: number;
   parallelToolCalls?: boolean;
+  reasoningEffort?: ReasoningEffort;
   /** What was said before `input`, given with the request; stored with it. */
   before?: Pick<Message, 'role' | 'parts'>[];
   /** Goes on behind the answer of this run: in its session, or in a fork of it where more was said since. */
@@ -75,6 +76,9 @@ export interface Tool {
   /** True holds the model to the schema. */
   strict?: boolean;
 }
+
+/** How much the model thinks before it answers, from not at all to as much as it can. Few models have all of them. */
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 

@@ -100,6 +100,13 @@ describe('what a turn begins with', () => {
     );
   });
 
+  it('says how much is to be thought where the request does', async () => {
+    await runToEnd(under.gateway, ask('hi', { sessionId: 's1', reasoningEffort: 'none' }));
+    assert.equal(provider.calls.at(-1)?.call.reasoningEffort, 'none');
+    await say('hi');
+    assert.equal(provider.calls.at(-1)?.call.reasoningEffort, undefined);
+  });
+
   it('is refused in a closed session', async () => {
     await say('hi');
     await under.gateway.sessions.change(alice, 's1', { action: 'close' }, signal);
