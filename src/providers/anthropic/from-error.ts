@@ -32,6 +32,8 @@ function fromRefusal(message: string): Fault {
     return { kind: 'context_too_long' };
   // The operator's account, not the client's request.
   if (/credit balance is too low/i.test(message)) return { kind: 'unauthorized' };
+  if (/\boutput_config\.effort\b|\beffort parameter\b/i.test(message))
+    return { kind: 'unsupported_parameter', parameter: 'reasoningEffort' };
   const refused = /^`?([a-z_]+)[\w.]*`?(?:: extra inputs are not permitted| is deprecated| is not supported)/i.exec(
     message,
   );

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import type { ResponseFormat, Tool } from '../../core/run.ts';
+import type { ReasoningEffort, ResponseFormat, Tool } from '../../core/run.ts';
 import { toMessages } from './to-messages.ts';
 
 /**
@@ -25,7 +25,7 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
     stop_sequences: call.stop,
     tools: call.tools?.map(toMessagesTool),
     tool_choice: toMessagesToolChoice(call),
-    output_config: toOutputConfig(call.responseFormat),
+    output_config: toOutputConfig(call),
     ...(call.stream ? { stream: true } : {}),
   };
 }
@@ -45,8 +45,20 @@ function toMessagesToolChoice({ toolChoice, tools, parallelToolCalls }: Provider
   return { type: toolChoice === 'required' ? 'any' : toolChoice, ...oneAtATime };
 }
 
+function toOutputConfig({ reasoningEffort, responseFormat }: ProviderCall): object | undefined {
+  const effort = toEffort(reasoningEffort);
+  const format = toOutputFormat(responseFormat);
+  return effort === undefined && format === undefined ? undefined : { effort, format };
+}
+
+/** The wire has no word for thinking less than a little, and which of its words a model knows is the model's business. */
+function toEffort(effort: ReasoningEffort | undefined): string | undefined {
+  if (effort === 'none' || effort === 'minimal') throw unsupported('reasoningEffort');
+  return effort;
+}
+
 /** A schema is what the wire supports, and always strictly; "any JSON" without one is nothing it can promise. */
-function toOutputConfig(format: ResponseFormat | undefined): object | undefined {
+function toOutputFormat(format: ResponseFormat | undefined): object | undefined {
   switch (format?.type) {
     case undefined:
     case 'text':
@@ -54,7 +66,7 @@ function toOutputConfig(format: ResponseFormat | undefined): object | undefined 
     case 'json':
       throw unsupported('responseFormat');
     case 'json_schema':
-      return { format: { type: 'json_schema', schema: withDescription(format) } };
+      return { type: 'json_schema', schema: withDescription(format) };
   }
 }
 

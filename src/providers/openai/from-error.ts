@@ -71,7 +71,8 @@ function fromRefusal(error: JsonObject): Fault | undefined {
 
 const tooLong =
   /maximum context length|context length exceeded|exceeds? (the )?(available )?context|context window|prompt is too long/i;
-const unsupported = /unsupported (parameter|value)|unrecognized request argument|does not support/i;
+const unsupported =
+  /unsupported (parameter|value)|unrecognized request argument|does not support|are not supported for/i;
 const unsupportedCodes = new Set(['unsupported_parameter', 'unsupported_value', 'unknown_parameter']);
 
 /** The wire's names → the newest request shape's. */
@@ -88,6 +89,7 @@ const parameters: Readonly<Record<string, string>> = {
   tools: 'tools',
   tool_choice: 'toolChoice',
   response_format: 'responseFormat',
+  reasoning_effort: 'reasoningEffort',
 };
 
 /** Servers without `param` name it in their sentence: "Unsupported parameter: 'seed'", "llama2 does not support tools". */

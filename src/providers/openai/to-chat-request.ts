@@ -23,6 +23,7 @@ export function toChatRequest(call: ProviderCall, tokenLimit: 'max_completion_to
     tools: call.tools?.map(toChatTool),
     tool_choice: toChatToolChoice(call.toolChoice),
     parallel_tool_calls: call.parallelToolCalls,
+    reasoning_effort: call.reasoningEffort,
     response_format: toChatResponseFormat(call.responseFormat),
     ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };

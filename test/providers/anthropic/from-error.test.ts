@@ -31,6 +31,20 @@ const table: [title: string, status: number | undefined, body: unknown, want: Fa
     { kind: 'unsupported_parameter', parameter: 'responseFormat' },
   ],
   [
+    'effort at an older model',
+    400,
+    invalid('This model does not support the effort parameter.'),
+    { kind: 'unsupported_parameter', parameter: 'reasoningEffort' },
+  ],
+  [
+    'more effort than there is without thoughts',
+    400,
+    invalid(
+      "output_config.effort 'xhigh' is not supported when thinking is disabled on this model. Use effort 'high' or below, or enable thinking.",
+    ),
+    { kind: 'unsupported_parameter', parameter: 'reasoningEffort' },
+  ],
+  [
     'a member that we have no name for',
     400,
     invalid('foo: Extra inputs are not permitted'),

@@ -68,6 +68,16 @@ describe('to-messages-request', () => {
       { responseFormat: { type: 'json_schema', name: 'person', schema: { type: 'object' }, strict: true } },
       { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
     ],
+    ...(['low', 'medium', 'high', 'xhigh', 'max'] as const).map((effort): [string, Partial<ProviderCall>, object] => [
+      `the effort ${effort}`,
+      { reasoningEffort: effort },
+      { output_config: { effort } },
+    ]),
+    [
+      'the effort beside a schema',
+      { reasoningEffort: 'low', responseFormat: { type: 'json_schema', name: 'person', schema: { type: 'object' } } },
+      { output_config: { effort: 'low', format: { type: 'json_schema', schema: { type: 'object' } } } },
+    ],
   ];
   for (const [title, call, want] of table)
     it(`says ${title}`, () => {
@@ -85,6 +95,8 @@ describe('to-messages-request', () => {
     ['a presence penalty', { presencePenalty: 0.5 }, 'presencePenalty'],
     ['a frequency penalty', { frequencyPenalty: -1 }, 'frequencyPenalty'],
     ['JSON without a schema', { responseFormat: { type: 'json' } }, 'responseFormat'],
+    ['no thinking at all', { reasoningEffort: 'none' }, 'reasoningEffort'],
+    ['less thinking than a little', { reasoningEffort: 'minimal' }, 'reasoningEffort'],
   ] as [string, Partial<ProviderCall>, string][])
     it(`refuses ${title} by name`, () => {
       assert.throws(() => wireOf(callOf('hi', call)), {

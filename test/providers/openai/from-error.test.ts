@@ -67,6 +67,29 @@ const table: [title: string, status: number | undefined, body: unknown, want: Fa
     { kind: 'unsupported_parameter', parameter: 'temperature' },
   ],
   [
+    'OpenAI, thoughts beside tools',
+    400,
+    error({
+      message:
+        "Function tools with reasoning_effort are not supported for gpt-5.6-terra in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+      type: 'invalid_request_error',
+      param: 'reasoning_effort',
+      code: null,
+    }),
+    { kind: 'unsupported_parameter', parameter: 'reasoningEffort' },
+  ],
+  [
+    'OpenAI, an effort of no use',
+    400,
+    error({
+      message: "Unsupported value: 'reasoning_effort' does not support 'minimal' with this model.",
+      type: 'invalid_request_error',
+      param: 'reasoning_effort',
+      code: 'unsupported_value',
+    }),
+    { kind: 'unsupported_parameter', parameter: 'reasoningEffort' },
+  ],
+  [
     'OpenAI, a parameter that we have no name for',
     400,
     error({ message: "Unknown parameter: 'foo'.", param: 'foo', code: 'unknown_parameter' }),
