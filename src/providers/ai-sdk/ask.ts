@@ -1,4 +1,9 @@
-import type { LanguageModelV2StreamPart, LanguageModelV3StreamPart, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV2StreamPart,
+  LanguageModelV3StreamPart,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
 import { ProviderError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import { readsUrl } from './reads-url.ts';
@@ -7,6 +12,7 @@ import { toFile, toTaggedFile } from './to-file.ts';
 import type { LanguageModel } from './vendor.ts';
 
 export type StreamPart = LanguageModelV2StreamPart | LanguageModelV3StreamPart | LanguageModelV4StreamPart;
+type OwnOptions = Pick<LanguageModelV4CallOptions, 'providerOptions'>;
 export type Result = Awaited<ReturnType<LanguageModel['doGenerate']>>;
 
 /** The versions of the interface want the same options, but for a file's. */
@@ -14,7 +20,7 @@ export async function ask(model: LanguageModel, call: ProviderCall, abortSignal:
   refuseUnsaid(model, call);
   await refuseUnreadable(model, call);
   return model.specificationVersion === 'v4'
-    ? model.doGenerate({ ...toCallOptions(call, toTaggedFile), abortSignal })
+    ? model.doGenerate({ ...toCallOptions(call, toTaggedFile), ...ownOptions(model, call), abortSignal })
     : model.doGenerate({ ...toCallOptions(call, toFile), abortSignal });
 }
 
@@ -26,15 +32,30 @@ export async function askForStream(
   refuseUnsaid(model, call);
   await refuseUnreadable(model, call);
   return model.specificationVersion === 'v4'
-    ? model.doStream({ ...toCallOptions(call, toTaggedFile), abortSignal })
+    ? model.doStream({ ...toCallOptions(call, toTaggedFile), ...ownOptions(model, call), abortSignal })
     : model.doStream({ ...toCallOptions(call, toFile), abortSignal });
 }
 
+/** Of OpenAI's responses the package warns only where a model lacks the package's own option for the same thing. */
+function ownOptions({ provider }: LanguageModel, { reasoningEffort }: ProviderCall): OwnOptions {
+  if (reasoningEffort === undefined || !provider.endsWith('.responses')) return {};
+  return { providerOptions: { openai: { reasoningEffort } } };
+}
+
 /** What a package would leave out without even a warning. */
-function refuseUnsaid(model: LanguageModel, { tools = [], responseFormat }: ProviderCall): void {
+function refuseUnsaid(model: LanguageModel, { tools = [], responseFormat, reasoningEffort }: ProviderCall): void {
+  if (model.specificationVersion !== 'v4' && reasoningEffort !== undefined)
+    throw new ProviderError('unsupported_parameter', 'only version v4 of the interface has an effort', {
+      parameter: 'reasoningEffort',
+    });
   if (model.specificationVersion === 'v2' && tools.some(({ strict }) => strict))
     throw new ProviderError('unsupported_parameter', 'version v2 of the interface has no strict tools', {
       parameter: 'tools',
+    });
+  // It tells only Claude to think not at all.
+  if (model.provider === 'amazon-bedrock' && reasoningEffort === 'none' && !model.modelId.includes('anthropic'))
+    throw new ProviderError('unsupported_parameter', 'Bedrock cannot keep this model from thinking', {
+      parameter: 'reasoningEffort',
     });
   // It makes the schema a tool, and of no schema nothing.
   if (model.provider === 'amazon-bedrock' && responseFormat?.type === 'json')

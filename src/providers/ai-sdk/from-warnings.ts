@@ -21,8 +21,9 @@ function fromWarning(warning: Warning): ProviderError | undefined {
       return unsupported('tools', warning.details);
     case 'other':
       return leftOut.test(warning.message) ? unsupported(warning.message) : undefined;
-    // Done in another way, or in a way that will go: nothing was left out.
+    // Done in another way, and nothing was left out; but another effort is not the one that was asked for.
     case 'compatibility':
+      return warning.feature === 'reasoning' ? unsupported(warning.feature, warning.details) : undefined;
     case 'deprecated':
       return undefined;
   }
@@ -43,6 +44,7 @@ export function parameterIn(feature: string): string | undefined {
 }
 
 const parameters: readonly (readonly [RegExp, string])[] = [
+  [/^reasoning$|\breasoning[._ ]?effort\b|\boutput_config\.effort\b|\beffort parameter\b/i, 'reasoningEffort'],
   [/\btemperature\b/i, 'temperature'],
   [/\btop_?p\b/i, 'topP'],
   [/\btop_?k\b/i, 'topK'],

@@ -30,6 +30,7 @@ type Sampling = Pick<
   | 'presencePenalty'
   | 'frequencyPenalty'
   | 'stopSequences'
+  | 'reasoning'
 >;
 
 interface FunctionTool {
@@ -70,6 +71,7 @@ function toSampling(call: ProviderCall): Sampling {
   if (call.presencePenalty !== undefined) sampling.presencePenalty = call.presencePenalty;
   if (call.frequencyPenalty !== undefined) sampling.frequencyPenalty = call.frequencyPenalty;
   if (call.stop?.length) sampling.stopSequences = [...call.stop];
+  if (call.reasoningEffort !== undefined) sampling.reasoning = call.reasoningEffort;
   return sampling;
 }
 

@@ -75,7 +75,7 @@ const notLetIn =
 const noSuchModel =
   /model identifier is invalid|model_not_found|on-demand throughput|operation does not work with the specified model/i;
 const refused =
-  /unsupported (parameter|value)|unsupported_(parameter|value)|unknown_parameter|unrecognized request argument|\bdo(es)?(n['’]t| not) support|\bis(n['’]t| not) supported|extra inputs are not permitted|extraneous key|is deprecated/i;
+  /unsupported (parameter|value)|unsupported_(parameter|value)|unknown_parameter|unrecognized request argument|\bdo(es)?(n['’]t| not) support|\b(is|are)(n['’]t| not) supported|extra inputs are not permitted|extraneous key|is deprecated/i;
 
 function unsupported(words: string): Fault {
   const named = /"param":\s*"([^"]+)"/.exec(words)?.[1];

@@ -199,6 +199,21 @@ describe('an answer of a package', () => {
     assert.equal(made.calls.length, 2);
   });
 
+  it('comes with no effort that its version has no word for', async () => {
+    const call = callOf('hello', { reasoningEffort: 'low' });
+    for (const version of ['v2', 'v3', 'v4']) {
+      const provider = await createMade(made, { settings: { version } });
+      const { error } = await gather(provider.call(call, never));
+      if (version === 'v4') assert.equal(error, undefined);
+      else assert.ok(error instanceof ProviderError && error.parameter === 'reasoningEffort');
+      await provider.close();
+    }
+    assert.deepEqual(
+      made.calls.map(({ reasoning }) => reasoning),
+      ['low'],
+    );
+  });
+
   for (const version of ['v2', 'v3', 'v4'])
     it(`may be vectors, in batches as large as the vendor takes (${version})`, async () => {
       const provider = await createMade(made, { models: ['vectors'], settings: { version } });

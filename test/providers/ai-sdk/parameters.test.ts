@@ -138,6 +138,18 @@ const rows: Row[] = [
     },
   },
   {
+    title: 'how much to think',
+    call: { reasoningEffort: 'low' },
+    at: {
+      chat: ['/reasoning_effort', 'low'],
+      // In tokens, where the package knows no better of the model.
+      messages: ['/thinking', { type: 'enabled', budget_tokens: 1024 }],
+      gemini: ['/generationConfig/thinkingConfig', { thinkingBudget: 6554 }],
+      responses: refused('reasoningEffort'),
+      converse: refused('reasoningEffort'),
+    },
+  },
+  {
     title: 'JSON without a schema',
     call: { responseFormat: { type: 'json' } },
     at: {
@@ -352,6 +364,47 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     model: 'model',
     call: { tools: [{ name: 'look', parameters, strict: true }] },
     at: refused('tools'),
+  },
+  ...(
+    [
+      ['@ai-sdk/openai', 'gpt-5.4', 'xhigh', ['/reasoning_effort', 'xhigh']],
+      ['@ai-sdk/openai', 'gpt-5.4', 'none', ['/reasoning_effort', 'none']],
+      ['@ai-sdk/azure', 'gpt-5.4', 'xhigh', ['/reasoning/effort', 'xhigh']],
+      ['@ai-sdk/azure', 'gpt-5.4', 'none', ['/reasoning/effort', 'none']],
+      ['@ai-sdk/azure', 'gpt-4o', 'low', refused('reasoningEffort')],
+      ['@ai-sdk/anthropic', 'claude-opus-4-6', 'max', ['/output_config/effort', 'max']],
+      ['@ai-sdk/anthropic', 'claude-opus-4-6', 'none', ['/thinking', { type: 'disabled' }]],
+      ['@ai-sdk/anthropic', 'claude-opus-4-6', 'minimal', refused('reasoningEffort')],
+      ['@ai-sdk/google', 'gemini-3-pro-preview', 'low', ['/generationConfig/thinkingConfig/thinkingLevel', 'low']],
+      ['@ai-sdk/google', 'gemini-3-pro-preview', 'none', refused('reasoningEffort')],
+      [
+        '@ai-sdk/amazon-bedrock',
+        'openai.gpt-oss-120b-1:0',
+        'low',
+        ['/additionalModelRequestFields/reasoning_effort', 'low'],
+      ],
+      ['@ai-sdk/amazon-bedrock', 'openai.gpt-oss-120b-1:0', 'none', refused('reasoningEffort')],
+    ] as const
+  ).map(([name, model, reasoningEffort, at]) => ({
+    title: `the effort ${reasoningEffort} of ${model}`,
+    package: name,
+    model,
+    call: { reasoningEffort },
+    at,
+  })),
+  {
+    title: 'effort beside tools',
+    package: '@ai-sdk/openai',
+    model: 'gpt-5.6-terra',
+    call: { tools, reasoningEffort: 'low' },
+    at: refused('reasoningEffort'),
+  },
+  {
+    title: 'effort beside tools',
+    package: '@ai-sdk/azure',
+    model: 'gpt-5.4',
+    call: { tools, reasoningEffort: 'low' },
+    at: ['/reasoning/effort', 'low'],
   },
   {
     title: 'penalties',

@@ -25,6 +25,7 @@ describe('a call → the options of the AI SDK', () => {
         presencePenalty: 0,
         frequencyPenalty: -1,
         stop: ['END'],
+        reasoningEffort: 'low',
       },
       {
         temperature: 0,
@@ -35,6 +36,7 @@ describe('a call → the options of the AI SDK', () => {
         presencePenalty: 0,
         frequencyPenalty: -1,
         stopSequences: ['END'],
+        reasoning: 'low',
       },
     ],
     ['empty lists', { stop: [], tools: [] }, {}],
