@@ -90,6 +90,8 @@ export interface components {
       model: components["schemas"]["ModelId"];
       /** @description How the answer is given. */
       output_config?: ({
+        /** @description How much the model thinks and says: `low`, `medium`, `high`, `xhigh` or `max`, as far as it knows it. */
+        effort?: string | null;
         format?: components["schemas"]["OutputFormat"];
       } & {
         [key: string]: unknown;
@@ -219,6 +221,8 @@ export interface components {
       model: components["schemas"]["ModelId"];
       /** @description How the answer is given. */
       output_config?: ({
+        /** @description How much the model thinks and says: `low`, `medium`, `high`, `xhigh` or `max`, as far as it knows it. */
+        effort?: string | null;
         format?: components["schemas"]["OutputFormat"];
       } & {
         [key: string]: unknown;

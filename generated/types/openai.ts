@@ -162,6 +162,8 @@ export interface components {
       parallel_tool_calls?: boolean | null;
       /** @description How much a word that is there already is avoided. */
       presence_penalty?: number | null;
+      /** @description How much the model thinks: `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`, as far as it knows it. */
+      reasoning_effort?: string | null;
       /** @description What form the answer has. */
       response_format?: ({
         /** @description The form, where `type` is `json_schema`. */
@@ -526,6 +528,13 @@ export interface components {
       parallel_tool_calls: boolean;
       /** @description The response that this one went on from. */
       previous_response_id: string | null;
+      /** @description As it was asked for; absent where it was not. */
+      reasoning?: {
+        /** @description How much was to be thought. */
+        effort: string | null;
+        /** @description Always null: none is told. */
+        summary: null;
+      };
       /**
        * @description How far it is.
        * @enum {string}
@@ -689,10 +698,13 @@ export interface components {
       parallel_tool_calls?: boolean | null;
       /** @description The response that this one goes on from. It has to have been stored. */
       previous_response_id?: string | null;
-      /** @description How the model thinks; nothing but what null says may be asked for. */
-      reasoning?: {
+      /** @description How the model thinks. There is never a summary of it: `summary` may be `auto`, which asks for what there is. */
+      reasoning?: ({
+        /** @description How much: `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`, as far as the model knows it. */
+        effort?: string | null;
+      } & {
         [key: string]: unknown;
-      } | null;
+      }) | null;
       /** @description False keeps nothing of what is said. Absent means true, as at OpenAI. */
       store?: boolean | null;
       /** @description True asks for Server-Sent Events. */

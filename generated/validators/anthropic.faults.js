@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const bodies = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1356,6 +1356,31 @@ vErrors.push(err9);
 }
 errors++;
 }
+if(data7.effort !== undefined){
+let data8 = data7.effort;
+if((typeof data8 !== "string") && (data8 !== null)){
+const err10 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema19.properties.output_config.properties.effort.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(typeof data8 === "string"){
+if(data8.length > 64 && func1(data8) > 64){
+const err11 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
 if(data7.format !== undefined){
 if(!(validate74(data7.format, {instancePath:instancePath+"/output_config/format",parentData:data7,parentDataProperty:"format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
@@ -1371,30 +1396,9 @@ errors = vErrors.length;
 }
 }
 if(data.thinking !== undefined){
-let data10 = data.thinking;
-if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
-const err10 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema19.properties.thinking.type},message:"must be object,null"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length > 20){
-const err11 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data10.type === undefined){
-const err12 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+let data11 = data.thinking;
+if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
+const err12 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema19.properties.thinking.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1403,11 +1407,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data10.type !== undefined){
-let data11 = data10.type;
-if(typeof data11 === "string"){
-if(data11.length > 64 && func1(data11) > 64){
-const err13 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 20){
+const err13 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1416,14 +1418,37 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.type === undefined){
+const err14 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
 else {
 vErrors.push(err14);
+}
+errors++;
+}
+if(data11.type !== undefined){
+let data12 = data11.type;
+if(typeof data12 === "string"){
+if(data12.length > 64 && func1(data12) > 64){
+const err15 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
 }
 errors++;
 }
@@ -1438,12 +1463,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err15];
+vErrors = [err17];
 }
 else {
-vErrors.push(err15);
+vErrors.push(err17);
 }
 errors++;
 }
@@ -1453,7 +1478,7 @@ return errors === 0;
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v1 = validate78;
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
+const schema30 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
 const schema31 = {"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"user_id":{"type":["string","null"],"maxLength":512}}};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1685,6 +1710,31 @@ vErrors.push(err10);
 }
 errors++;
 }
+if(data7.effort !== undefined){
+let data8 = data7.effort;
+if((typeof data8 !== "string") && (data8 !== null)){
+const err11 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema30.properties.output_config.properties.effort.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(typeof data8 === "string"){
+if(data8.length > 64 && func1(data8) > 64){
+const err12 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
 if(data7.format !== undefined){
 if(!(validate74(data7.format, {instancePath:instancePath+"/output_config/format",parentData:data7,parentDataProperty:"format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
@@ -1700,30 +1750,9 @@ errors = vErrors.length;
 }
 }
 if(data.thinking !== undefined){
-let data10 = data.thinking;
-if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
-const err11 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema30.properties.thinking.type},message:"must be object,null"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length > 20){
-const err12 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(data10.type === undefined){
-const err13 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+let data11 = data.thinking;
+if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
+const err13 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema30.properties.thinking.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1732,11 +1761,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data10.type !== undefined){
-let data11 = data10.type;
-if(typeof data11 === "string"){
-if(data11.length > 64 && func1(data11) > 64){
-const err14 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 20){
+const err14 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1745,14 +1772,37 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.type === undefined){
+const err15 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+if(data11.type !== undefined){
+let data12 = data11.type;
+if(typeof data12 === "string"){
+if(data12.length > 64 && func1(data12) > 64){
+const err16 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
 }
 errors++;
 }
@@ -1766,30 +1816,9 @@ errors = vErrors.length;
 }
 }
 if(data.max_tokens !== undefined){
-let data13 = data.max_tokens;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err16 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000000000 || isNaN(data13)){
-const err17 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(data13 < 1 || isNaN(data13)){
-const err18 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data14 = data.max_tokens;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err18 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1798,12 +1827,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-}
-if(data.stream !== undefined){
-let data14 = data.stream;
-if((typeof data14 !== "boolean") && (data14 !== null)){
-const err19 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema30.properties.stream.type},message:"must be boolean,null"};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000000000 || isNaN(data14)){
+const err19 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1812,11 +1838,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data.temperature !== undefined){
-let data15 = data.temperature;
-if((!((typeof data15 == "number") && (isFinite(data15)))) && (data15 !== null)){
-const err20 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"};
+if(data14 < 1 || isNaN(data14)){
+const err20 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1825,9 +1848,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 1 || isNaN(data15)){
-const err21 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+}
+if(data.stream !== undefined){
+let data15 = data.stream;
+if((typeof data15 !== "boolean") && (data15 !== null)){
+const err21 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema30.properties.stream.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1836,8 +1862,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err22 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.temperature !== undefined){
+let data16 = data.temperature;
+if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
+const err22 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1846,12 +1875,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-}
-if(data.top_p !== undefined){
-let data16 = data.top_p;
-if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
-const err23 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 1 || isNaN(data16)){
+const err23 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1860,9 +1886,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 1 || isNaN(data16)){
-const err24 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data16 < 0 || isNaN(data16)){
+const err24 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1871,8 +1896,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
-const err25 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.top_p !== undefined){
+let data17 = data.top_p;
+if((!((typeof data17 == "number") && (isFinite(data17)))) && (data17 !== null)){
+const err25 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1881,12 +1910,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-}
-if(data.top_k !== undefined){
-let data17 = data.top_k;
-if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-const err26 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema30.properties.top_k.type},message:"must be integer,null"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1 || isNaN(data17)){
+const err26 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1895,9 +1921,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1000000 || isNaN(data17)){
-const err27 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(data17 < 0 || isNaN(data17)){
+const err27 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1906,8 +1931,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err28 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.top_k !== undefined){
+let data18 = data.top_k;
+if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
+const err28 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema30.properties.top_k.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1916,12 +1945,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-if(data.stop_sequences !== undefined){
-let data18 = data.stop_sequences;
-if((!(Array.isArray(data18))) && (data18 !== null)){
-const err29 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema30.properties.stop_sequences.type},message:"must be array,null"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 1000000 || isNaN(data18)){
+const err29 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1930,9 +1956,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(Array.isArray(data18)){
-if(data18.length > 8192){
-const err30 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/maxItems",keyword:"maxItems",params:{limit: 8192},message:"must NOT have more than 8192 items"};
+if(data18 < 0 || isNaN(data18)){
+const err30 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1941,12 +1966,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-const len2 = data18.length;
-for(let i2=0; i2<len2; i2++){
-let data19 = data18[i2];
-if(typeof data19 === "string"){
-if(data19.length > 1000 && func1(data19) > 1000){
-const err31 = {instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+}
+}
+if(data.stop_sequences !== undefined){
+let data19 = data.stop_sequences;
+if((!(Array.isArray(data19))) && (data19 !== null)){
+const err31 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema30.properties.stop_sequences.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1955,14 +1980,39 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-else {
-const err32 = {instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(Array.isArray(data19)){
+if(data19.length > 8192){
+const err32 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/maxItems",keyword:"maxItems",params:{limit: 8192},message:"must NOT have more than 8192 items"};
 if(vErrors === null){
 vErrors = [err32];
 }
 else {
 vErrors.push(err32);
+}
+errors++;
+}
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(data20.length > 1000 && func1(data20) > 1000){
+const err33 = {instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
 }
 errors++;
 }
@@ -1977,12 +2027,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err33];
+vErrors = [err35];
 }
 else {
-vErrors.push(err33);
+vErrors.push(err35);
 }
 errors++;
 }

@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const bodies = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1182,10 +1182,37 @@ validate52.errors = [{instancePath:instancePath+"/output_config",schemaPath:"#/p
 return false;
 }
 else {
+if(data7.effort !== undefined){
+let data8 = data7.effort;
+const _errs14 = errors;
+if((typeof data8 !== "string") && (data8 !== null)){
+validate52.errors = [{instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema19.properties.output_config.properties.effort.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs14){
+if(typeof data8 === "string"){
+if(data8.length > 64 && func1(data8) > 64){
+validate52.errors = [{instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+}
+}
+var valid3 = _errs14 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
 if(data7.format !== undefined){
+const _errs16 = errors;
 if(!(validate74(data7.format, {instancePath:instancePath+"/output_config/format",parentData:data7,parentDataProperty:"format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
 }
 }
 }
@@ -1198,43 +1225,43 @@ var valid0 = true;
 }
 if(valid0){
 if(data.output_format !== undefined){
-const _errs15 = errors;
+const _errs17 = errors;
 if(!(validate74(data.output_format, {instancePath:instancePath+"/output_format",parentData:data,parentDataProperty:"output_format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs15 === errors;
+var valid0 = _errs17 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.thinking !== undefined){
-let data10 = data.thinking;
-const _errs16 = errors;
-if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
+let data11 = data.thinking;
+const _errs18 = errors;
+if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
 validate52.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema19.properties.thinking.type},message:"must be object,null"}];
 return false;
 }
-if(errors === _errs16){
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length > 20){
+if(errors === _errs18){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 20){
 validate52.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
 let missing1;
-if((data10.type === undefined) && (missing1 = "type")){
+if((data11.type === undefined) && (missing1 = "type")){
 validate52.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
-if(data10.type !== undefined){
-let data11 = data10.type;
-const _errs19 = errors;
-if(errors === _errs19){
-if(typeof data11 === "string"){
-if(data11.length > 64 && func1(data11) > 64){
+if(data11.type !== undefined){
+let data12 = data11.type;
+const _errs21 = errors;
+if(errors === _errs21){
+if(typeof data12 === "string"){
+if(data12.length > 64 && func1(data12) > 64){
 validate52.errors = [{instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
@@ -1249,19 +1276,19 @@ return false;
 }
 }
 }
-var valid0 = _errs16 === errors;
+var valid0 = _errs18 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.cache_control !== undefined){
-const _errs21 = errors;
+const _errs23 = errors;
 if(!(validate60(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs21 === errors;
+var valid0 = _errs23 === errors;
 }
 else {
 var valid0 = true;
@@ -1288,7 +1315,7 @@ return errors === 0;
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v1 = validate78;
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
+const schema30 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
 const schema31 = {"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"user_id":{"type":["string","null"],"maxLength":512}}};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1488,10 +1515,37 @@ validate78.errors = [{instancePath:instancePath+"/output_config",schemaPath:"#/p
 return false;
 }
 else {
+if(data7.effort !== undefined){
+let data8 = data7.effort;
+const _errs14 = errors;
+if((typeof data8 !== "string") && (data8 !== null)){
+validate78.errors = [{instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema30.properties.output_config.properties.effort.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs14){
+if(typeof data8 === "string"){
+if(data8.length > 64 && func1(data8) > 64){
+validate78.errors = [{instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+}
+}
+var valid3 = _errs14 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
 if(data7.format !== undefined){
+const _errs16 = errors;
 if(!(validate74(data7.format, {instancePath:instancePath+"/output_config/format",parentData:data7,parentDataProperty:"format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
 }
 }
 }
@@ -1504,43 +1558,43 @@ var valid0 = true;
 }
 if(valid0){
 if(data.output_format !== undefined){
-const _errs15 = errors;
+const _errs17 = errors;
 if(!(validate74(data.output_format, {instancePath:instancePath+"/output_format",parentData:data,parentDataProperty:"output_format",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs15 === errors;
+var valid0 = _errs17 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.thinking !== undefined){
-let data10 = data.thinking;
-const _errs16 = errors;
-if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
+let data11 = data.thinking;
+const _errs18 = errors;
+if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
 validate78.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema30.properties.thinking.type},message:"must be object,null"}];
 return false;
 }
-if(errors === _errs16){
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length > 20){
+if(errors === _errs18){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(Object.keys(data11).length > 20){
 validate78.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
 let missing1;
-if((data10.type === undefined) && (missing1 = "type")){
+if((data11.type === undefined) && (missing1 = "type")){
 validate78.errors = [{instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
-if(data10.type !== undefined){
-let data11 = data10.type;
-const _errs19 = errors;
-if(errors === _errs19){
-if(typeof data11 === "string"){
-if(data11.length > 64 && func1(data11) > 64){
+if(data11.type !== undefined){
+let data12 = data11.type;
+const _errs21 = errors;
+if(errors === _errs21){
+if(typeof data12 === "string"){
+if(data12.length > 64 && func1(data12) > 64){
 validate78.errors = [{instancePath:instancePath+"/thinking/type",schemaPath:"#/properties/thinking/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
@@ -1555,57 +1609,44 @@ return false;
 }
 }
 }
-var valid0 = _errs16 === errors;
+var valid0 = _errs18 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.cache_control !== undefined){
-const _errs21 = errors;
+const _errs23 = errors;
 if(!(validate60(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs21 === errors;
+var valid0 = _errs23 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.max_tokens !== undefined){
-let data13 = data.max_tokens;
-const _errs22 = errors;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+let data14 = data.max_tokens;
+const _errs24 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
 validate78.errors = [{instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs22){
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000000000 || isNaN(data13)){
+if(errors === _errs24){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000000000 || isNaN(data14)){
 validate78.errors = [{instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"}];
 return false;
 }
 else {
-if(data13 < 1 || isNaN(data13)){
+if(data14 < 1 || isNaN(data14)){
 validate78.errors = [{instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
 }
-}
-var valid0 = _errs22 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stream !== undefined){
-let data14 = data.stream;
-const _errs24 = errors;
-if((typeof data14 !== "boolean") && (data14 !== null)){
-validate78.errors = [{instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema30.properties.stream.type},message:"must be boolean,null"}];
-return false;
 }
 var valid0 = _errs24 === errors;
 }
@@ -1613,26 +1654,12 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.temperature !== undefined){
-let data15 = data.temperature;
+if(data.stream !== undefined){
+let data15 = data.stream;
 const _errs26 = errors;
-if((!((typeof data15 == "number") && (isFinite(data15)))) && (data15 !== null)){
-validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"}];
+if((typeof data15 !== "boolean") && (data15 !== null)){
+validate78.errors = [{instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema30.properties.stream.type},message:"must be boolean,null"}];
 return false;
-}
-if(errors === _errs26){
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 1 || isNaN(data15)){
-validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"}];
-return false;
-}
-else {
-if(data15 < 0 || isNaN(data15)){
-validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
-return false;
-}
-}
-}
 }
 var valid0 = _errs26 === errors;
 }
@@ -1640,22 +1667,22 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.top_p !== undefined){
-let data16 = data.top_p;
+if(data.temperature !== undefined){
+let data16 = data.temperature;
 const _errs28 = errors;
 if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
-validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"}];
+validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"}];
 return false;
 }
 if(errors === _errs28){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 > 1 || isNaN(data16)){
-validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"}];
+validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"}];
 return false;
 }
 else {
 if(data16 < 0 || isNaN(data16)){
-validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate78.errors = [{instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -1667,22 +1694,22 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.top_k !== undefined){
-let data17 = data.top_k;
+if(data.top_p !== undefined){
+let data17 = data.top_p;
 const _errs30 = errors;
-if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema30.properties.top_k.type},message:"must be integer,null"}];
+if((!((typeof data17 == "number") && (isFinite(data17)))) && (data17 !== null)){
+validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"}];
 return false;
 }
 if(errors === _errs30){
 if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1000000 || isNaN(data17)){
-validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+if(data17 > 1 || isNaN(data17)){
+validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"}];
 return false;
 }
 else {
 if(data17 < 0 || isNaN(data17)){
-validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate78.errors = [{instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -1694,41 +1721,23 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.stop_sequences !== undefined){
-let data18 = data.stop_sequences;
+if(data.top_k !== undefined){
+let data18 = data.top_k;
 const _errs32 = errors;
-if((!(Array.isArray(data18))) && (data18 !== null)){
-validate78.errors = [{instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema30.properties.stop_sequences.type},message:"must be array,null"}];
+if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
+validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema30.properties.top_k.type},message:"must be integer,null"}];
 return false;
 }
 if(errors === _errs32){
-if(Array.isArray(data18)){
-if(data18.length > 8192){
-validate78.errors = [{instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/maxItems",keyword:"maxItems",params:{limit: 8192},message:"must NOT have more than 8192 items"}];
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 1000000 || isNaN(data18)){
+validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
-var valid5 = true;
-const len2 = data18.length;
-for(let i2=0; i2<len2; i2++){
-let data19 = data18[i2];
-const _errs34 = errors;
-if(errors === _errs34){
-if(typeof data19 === "string"){
-if(data19.length > 1000 && func1(data19) > 1000){
-validate78.errors = [{instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+if(data18 < 0 || isNaN(data18)){
+validate78.errors = [{instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
-}
-}
-else {
-validate78.errors = [{instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid5 = _errs34 === errors;
-if(!valid5){
-break;
-}
 }
 }
 }
@@ -1739,13 +1748,58 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.metadata !== undefined){
+if(data.stop_sequences !== undefined){
+let data19 = data.stop_sequences;
+const _errs34 = errors;
+if((!(Array.isArray(data19))) && (data19 !== null)){
+validate78.errors = [{instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema30.properties.stop_sequences.type},message:"must be array,null"}];
+return false;
+}
+if(errors === _errs34){
+if(Array.isArray(data19)){
+if(data19.length > 8192){
+validate78.errors = [{instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/maxItems",keyword:"maxItems",params:{limit: 8192},message:"must NOT have more than 8192 items"}];
+return false;
+}
+else {
+var valid5 = true;
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
 const _errs36 = errors;
+if(errors === _errs36){
+if(typeof data20 === "string"){
+if(data20.length > 1000 && func1(data20) > 1000){
+validate78.errors = [{instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+else {
+validate78.errors = [{instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid5 = _errs36 === errors;
+if(!valid5){
+break;
+}
+}
+}
+}
+}
+var valid0 = _errs34 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metadata !== undefined){
+const _errs38 = errors;
 if(!(validate87(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs36 === errors;
+var valid0 = _errs38 === errors;
 }
 else {
 var valid0 = true;

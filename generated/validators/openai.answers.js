@@ -1668,7 +1668,7 @@ return errors === 0;
 validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v3 = validate78;
-const schema30 = {"type":"object","required":["id","object","created_at","status","background","error","incomplete_details","instructions","max_output_tokens","metadata","model","output","parallel_tool_calls","previous_response_id","store","temperature","text","tool_choice","tools","top_p","truncation"],"properties":{"id":{"type":"string","maxLength":128},"object":{"type":"string","const":"response"},"created_at":{"$ref":"UnixTime.closed"},"completed_at":{"$ref":"UnixTime.closed"},"status":{"type":"string","enum":["in_progress","completed","incomplete","failed"]},"background":{"type":"boolean","const":false},"error":{"type":["object","null"],"required":["code","message"],"properties":{"code":{"type":"string","enum":["server_error","rate_limit_exceeded","invalid_prompt"]},"message":{"type":"string","maxLength":2000}},"additionalProperties":false},"incomplete_details":{"type":["object","null"],"required":["reason"],"properties":{"reason":{"type":"string","enum":["max_output_tokens","content_filter"]}},"additionalProperties":false},"instructions":{"type":["string","null"],"maxLength":33554432},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"metadata":{"type":"object","maxProperties":16,"additionalProperties":{"type":"string","maxLength":512}},"model":{"$ref":"ModelId.closed"},"output":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseOutputItem.closed"}},"parallel_tool_calls":{"type":"boolean"},"previous_response_id":{"type":["string","null"],"maxLength":128},"store":{"type":"boolean"},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"text":{"type":"object","maxProperties":20,"additionalProperties":true},"tool_choice":{"type":["string","object"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"tools":{"type":"array","maxItems":128,"items":{"type":"object","additionalProperties":true,"maxProperties":50}},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"truncation":{"type":"string","const":"disabled"},"usage":{"$ref":"ResponseUsage.closed"}},"additionalProperties":false};
+const schema30 = {"type":"object","required":["id","object","created_at","status","background","error","incomplete_details","instructions","max_output_tokens","metadata","model","output","parallel_tool_calls","previous_response_id","store","temperature","text","tool_choice","tools","top_p","truncation"],"properties":{"id":{"type":"string","maxLength":128},"object":{"type":"string","const":"response"},"created_at":{"$ref":"UnixTime.closed"},"completed_at":{"$ref":"UnixTime.closed"},"status":{"type":"string","enum":["in_progress","completed","incomplete","failed"]},"background":{"type":"boolean","const":false},"error":{"type":["object","null"],"required":["code","message"],"properties":{"code":{"type":"string","enum":["server_error","rate_limit_exceeded","invalid_prompt"]},"message":{"type":"string","maxLength":2000}},"additionalProperties":false},"incomplete_details":{"type":["object","null"],"required":["reason"],"properties":{"reason":{"type":"string","enum":["max_output_tokens","content_filter"]}},"additionalProperties":false},"instructions":{"type":["string","null"],"maxLength":33554432},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"metadata":{"type":"object","maxProperties":16,"additionalProperties":{"type":"string","maxLength":512}},"model":{"$ref":"ModelId.closed"},"output":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseOutputItem.closed"}},"parallel_tool_calls":{"type":"boolean"},"previous_response_id":{"type":["string","null"],"maxLength":128},"reasoning":{"type":"object","required":["effort","summary"],"properties":{"effort":{"type":["string","null"],"maxLength":64},"summary":{"type":"null"}},"additionalProperties":false},"store":{"type":"boolean"},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"text":{"type":"object","maxProperties":20,"additionalProperties":true},"tool_choice":{"type":["string","object"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"tools":{"type":"array","maxItems":128,"items":{"type":"object","additionalProperties":true,"maxProperties":50}},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"truncation":{"type":"string","const":"disabled"},"usage":{"$ref":"ResponseUsage.closed"}},"additionalProperties":false};
 const func13 = Object.prototype.hasOwnProperty;
 const schema33 = {"type":"string","enum":["in_progress","completed","incomplete"]};
 
@@ -3327,9 +3327,11 @@ errors++;
 }
 }
 }
-if(data.store !== undefined){
-if(typeof data.store !== "boolean"){
-const err57 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.reasoning !== undefined){
+let data20 = data.reasoning;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.effort === undefined){
+const err57 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/required",keyword:"required",params:{missingProperty: "effort"},message:"must have required property '"+"effort"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3338,11 +3340,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-if(data.temperature !== undefined){
-let data21 = data.temperature;
-if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err58 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"};
+if(data20.summary === undefined){
+const err58 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3351,9 +3350,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 2 || isNaN(data21)){
-const err59 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2"};
+for(const key4 in data20){
+if(!((key4 === "effort") || (key4 === "summary"))){
+const err59 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3362,8 +3361,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err60 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data20.effort !== undefined){
+let data21 = data20.effort;
+if((typeof data21 !== "string") && (data21 !== null)){
+const err60 = {instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/type",keyword:"type",params:{type: schema30.properties.reasoning.properties.effort.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3372,13 +3374,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-if(data.text !== undefined){
-let data22 = data.text;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(Object.keys(data22).length > 20){
-const err61 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(typeof data21 === "string"){
+if(data21.length > 64 && func1(data21) > 64){
+const err61 = {instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3388,8 +3386,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+if(data20.summary !== undefined){
+if(data20.summary !== null){
+const err62 = {instancePath:instancePath+"/reasoning/summary",schemaPath:"#/properties/reasoning/properties/summary/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3399,10 +3399,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data.tool_choice !== undefined){
-let data23 = data.tool_choice;
-if((typeof data23 !== "string") && (!(data23 && typeof data23 == "object" && !Array.isArray(data23)))){
-const err63 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema30.properties.tool_choice.type},message:"must be string,object"};
+}
+else {
+const err63 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3411,9 +3410,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(typeof data23 === "string"){
-if(data23.length > 64 && func1(data23) > 64){
-const err64 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+if(data.store !== undefined){
+if(typeof data.store !== "boolean"){
+const err64 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3423,9 +3423,10 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(Object.keys(data23).length > 20){
-const err65 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(data.temperature !== undefined){
+let data24 = data.temperature;
+if((!((typeof data24 == "number") && (isFinite(data24)))) && (data24 !== null)){
+const err65 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3434,13 +3435,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-if(data.tools !== undefined){
-let data24 = data.tools;
-if(Array.isArray(data24)){
-if(data24.length > 128){
-const err66 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 2 || isNaN(data24)){
+const err66 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},message:"must be <= 2"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3449,12 +3446,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
-let data25 = data24[i1];
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 50){
-const err67 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
+if(data24 < 0 || isNaN(data24)){
+const err67 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3464,8 +3457,12 @@ vErrors.push(err67);
 errors++;
 }
 }
-else {
-const err68 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+if(data.text !== undefined){
+let data25 = data.text;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(Object.keys(data25).length > 20){
+const err68 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3475,9 +3472,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
 else {
-const err69 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err69 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3487,10 +3483,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.top_p !== undefined){
-let data26 = data.top_p;
-if((!((typeof data26 == "number") && (isFinite(data26)))) && (data26 !== null)){
-const err70 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+if(data.tool_choice !== undefined){
+let data26 = data.tool_choice;
+if((typeof data26 !== "string") && (!(data26 && typeof data26 == "object" && !Array.isArray(data26)))){
+const err70 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema30.properties.tool_choice.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3499,9 +3495,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 1 || isNaN(data26)){
-const err71 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(typeof data26 === "string"){
+if(data26.length > 64 && func1(data26) > 64){
+const err71 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3510,8 +3506,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err72 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(Object.keys(data26).length > 20){
+const err72 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3522,10 +3520,11 @@ errors++;
 }
 }
 }
-if(data.truncation !== undefined){
-let data27 = data.truncation;
-if(typeof data27 !== "string"){
-const err73 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.tools !== undefined){
+let data27 = data.tools;
+if(Array.isArray(data27)){
+if(data27.length > 128){
+const err73 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3534,13 +3533,98 @@ vErrors.push(err73);
 }
 errors++;
 }
-if("disabled" !== data27){
-const err74 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/const",keyword:"const",params:{allowedValue: "disabled"},message:"must be equal to constant"};
+const len1 = data27.length;
+for(let i1=0; i1<len1; i1++){
+let data28 = data27[i1];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(Object.keys(data28).length > 50){
+const err74 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+if(data.top_p !== undefined){
+let data29 = data.top_p;
+if((!((typeof data29 == "number") && (isFinite(data29)))) && (data29 !== null)){
+const err77 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 1 || isNaN(data29)){
+const err78 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if(data29 < 0 || isNaN(data29)){
+const err79 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+if(data.truncation !== undefined){
+let data30 = data.truncation;
+if(typeof data30 !== "string"){
+const err80 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if("disabled" !== data30){
+const err81 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/const",keyword:"const",params:{allowedValue: "disabled"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
 }
 errors++;
 }
@@ -3553,12 +3637,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err75 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err75];
+vErrors = [err82];
 }
 else {
-vErrors.push(err75);
+vErrors.push(err82);
 }
 errors++;
 }

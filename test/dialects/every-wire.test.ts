@@ -78,6 +78,10 @@ const common = {
   stop: fc.array(words, { minLength: 1, maxLength: 3 }),
   responseFormat: object.map((schema) => ({ type: 'json_schema' as const, name: 'answer', schema, strict: true })),
 };
+/** Of thinking. Anthropic has no word for the first ones. */
+const little = ['none', 'minimal'] as const;
+const much = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+
 const requiredKeys = ['model', 'messages', 'stream', 'maxOutputTokens'] as const;
 
 /** Whether tools are called at once can only be said where there are some to choose from. */
@@ -101,6 +105,7 @@ describe('what our words say', () => {
       seed: fc.integer(),
       presencePenalty: fc.constantFrom(-2, 0.5),
       frequencyPenalty: fc.constantFrom(0, 2),
+      reasoningEffort: fc.constantFrom(...little, ...much),
     };
     const calls = withTools(fc.record({ ...common, ...own }, { requiredKeys: [...requiredKeys] }));
     fc.assert(
@@ -116,7 +121,8 @@ describe('what our words say', () => {
   it("comes back from Anthropic's", () => {
     const validate = bodyOf(anthropic.requests.createMessage);
     const wire = messagesDialect(1);
-    const calls = withTools(fc.record({ ...common, topK: fc.nat({ max: 1000 }) }, { requiredKeys: [...requiredKeys] }));
+    const own = { topK: fc.nat({ max: 1000 }), reasoningEffort: fc.constantFrom(...much) };
+    const calls = withTools(fc.record({ ...common, ...own }, { requiredKeys: [...requiredKeys] }));
     fc.assert(
       fc.property(calls, (call) => {
         const body = JSON.parse(JSON.stringify(wire.toRequest(call)));

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { refuseOthers, unsupported } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
@@ -53,6 +54,7 @@ export function toCall(body: CountTokensRequest & Partial<MessagesRequest>): Omi
       topP: body.top_p,
       topK: body.top_k,
       maxOutputTokens: body.max_tokens,
+      reasoningEffort: fromReasoningEffort(body.output_config?.effort, '/output_config/effort'),
     }),
     ...(stop?.length ? { stop } : {}),
     ...(tools?.length ? { tools: fromTools(tools) } : {}),

@@ -85,6 +85,7 @@ const parameters: Readonly<Record<string, string>> = {
   parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
   toolChoice: 'tool_choice',
   responseFormat: 'output_config.format',
+  reasoningEffort: 'output_config.effort',
   instructions: 'system',
 };
 

@@ -18,6 +18,7 @@ export const chatMembers: ReadonlySet<string> = new Set([
   'tools',
   'tool_choice',
   'parallel_tool_calls',
+  'reasoning_effort',
   'response_format',
   'metadata',
 ]);

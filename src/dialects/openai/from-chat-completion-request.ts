@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { invalid, refuseOthers } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
 import { chatMembers, harmlessChatMembers, harmlessStreamOptions } from './chat-members.ts';
@@ -50,6 +51,7 @@ function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stre
       presencePenalty: body.presence_penalty,
       frequencyPenalty: body.frequency_penalty,
       parallelToolCalls: body.parallel_tool_calls,
+      reasoningEffort: fromReasoningEffort(body.reasoning_effort, '/reasoning_effort'),
     }),
     ...(stop?.length ? { stop } : {}),
     ...(body.tools?.length ? { tools: fromChatTools(body.tools) } : {}),

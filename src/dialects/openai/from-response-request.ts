@@ -1,7 +1,8 @@
 import type { CompletionRequest } from '../../core/completion.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import type { ChatRequest } from '../../core/run.ts';
+import type { ChatRequest, ReasoningEffort } from '../../core/run.ts';
+import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
 import { runOfResponse } from './answer-ids.ts';
@@ -10,7 +11,13 @@ import type { Conversation } from './conversation.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { type FindItem, fromResponseItems } from './from-response-items.ts';
 import { fromResponseTools, fromToolChoice } from './from-tools.ts';
-import { harmlessIncludes, harmlessResponseMembers, harmlessText, responseMembers } from './response-members.ts';
+import {
+  harmlessIncludes,
+  harmlessReasoning,
+  harmlessResponseMembers,
+  harmlessText,
+  responseMembers,
+} from './response-members.ts';
 import type { Schemas } from './schemas.ts';
 
 export type ResponseRequest = Schemas['ResponseRequest'];
@@ -54,7 +61,6 @@ type Call = Omit<ProviderCall, 'model' | 'stream' | 'messages' | 'tools' | 'stop
 function callOf(body: ResponseRequest, find: FindItem): Call {
   refuseOthers(body, responseMembers, harmlessResponseMembers, '');
   if (body.stream_options) refuseOptions(body.stream_options);
-  if (body.reasoning) refuseReasoning(body.reasoning);
   if (body.include) refuseIncludes(body.include);
   const conversation = conversationOf(body, find);
   const instructions = [body.instructions, conversation.instructions].filter(Boolean).join('\n\n');
@@ -66,6 +72,7 @@ function callOf(body: ResponseRequest, find: FindItem): Call {
       topP: body.top_p,
       maxOutputTokens: body.max_output_tokens,
       parallelToolCalls: body.parallel_tool_calls,
+      reasoningEffort: effortOf(body),
     }),
     ...(body.tools?.length ? { tools: fromResponseTools(body.tools) } : {}),
     ...(body.tool_choice ? { toolChoice: fromToolChoice(body.tool_choice) } : {}),
@@ -90,8 +97,10 @@ function refuseOptions(options: object): void {
   refuseOthers(options, new Set(), harmlessStreamOptions, '/stream_options');
 }
 
-function refuseReasoning(reasoning: object): void {
-  refuseOthers(reasoning, new Set(), {}, '/reasoning');
+function effortOf({ reasoning }: ResponseRequest): ReasoningEffort | undefined {
+  if (!reasoning) return undefined;
+  refuseOthers(reasoning, new Set(['effort']), harmlessReasoning, '/reasoning');
+  return fromReasoningEffort(reasoning.effort, '/reasoning/effort');
 }
 
 function refuseIncludes(include: readonly unknown[]): void {

@@ -33,6 +33,7 @@ export const harmlessResponseMembers: HarmlessMembers = {
   prompt_cache_key: { reason: 'helps OpenAI to find its cache' },
   prompt_cache_retention: { reason: 'how long OpenAI keeps its cache' },
   prompt_cache_options: { reason: 'how OpenAI uses its cache' },
+  client_metadata: { reason: "tells OpenAI which installation of its CLI asks, for OpenAI's own books" },
 };
 
 /** What may be asked to be told beside the answer, where there is never anything to tell. */
@@ -43,6 +44,13 @@ export const harmlessIncludes: ReadonlySet<unknown> = new Set([
   'file_search_call.results',
   'computer_call_output.output.image_url',
 ]);
+
+export const harmlessReasoning: HarmlessMembers = {
+  summary: { reason: 'what there is of it, which is nothing', values: ['auto'] },
+  generate_summary: { reason: 'its older name', values: ['auto'] },
+  context: { reason: 'what a model does by itself', values: ['auto'] },
+  mode: { reason: 'what a model does by itself', values: ['standard'] },
+};
 
 export const harmlessText: HarmlessMembers = {
   verbosity: { reason: 'what a model does by itself', values: ['medium'] },

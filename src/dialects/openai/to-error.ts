@@ -63,16 +63,21 @@ function placeOf(error: GatewayError): { param: string | null; code?: string } {
   const [fault] = error.faults ?? [];
   if (fault) return { param: paramOf(fault), ...(error.code === 'INVALID_REQUEST' ? { code: faultCode(fault) } : {}) };
   if (error.code === 'MODEL_NOT_FOUND') return { param: 'model' };
-  const { cause } = error;
-  const parameter = cause instanceof ProviderError ? cause.parameter : undefined;
+  const parameter = parameterOf(error);
   return { param: parameter === undefined ? null : (parameters[parameter] ?? parameter) };
 }
 
 /** An adapter names the parameter as our own request does. */
-function inTheirWords(message: string, { cause }: GatewayError): string {
-  const parameter = cause instanceof ProviderError ? cause.parameter : undefined;
+function inTheirWords(message: string, error: GatewayError): string {
+  const parameter = parameterOf(error);
   const theirs = parameter && parameters[parameter];
   return theirs ? message.replace(`\`${parameter}\``, `\`${theirs}\``) : message;
+}
+
+/** Of a turn that failed no more is left than the sentence, which names it too. */
+function parameterOf({ code, message, cause }: GatewayError): string | undefined {
+  if (cause instanceof ProviderError) return cause.parameter;
+  return code === 'UNSUPPORTED_PARAMETER' ? /`(\w+)`/.exec(message)?.[1] : undefined;
 }
 
 /** Of a member that is missing the pointer names the object, and the message the member. */
@@ -103,6 +108,7 @@ const parameters: Readonly<Record<string, string>> = {
   parallelToolCalls: 'parallel_tool_calls',
   toolChoice: 'tool_choice',
   responseFormat: 'response_format',
+  reasoningEffort: 'reasoning_effort',
 };
 
 /** What a provider that was asked in the client's own words found wrong with them. */

@@ -51,6 +51,7 @@ export function responseOf(run: Run, output: OutputItem[], body: ResponseRequest
     output,
     parallel_tool_calls: body.parallel_tool_calls ?? true,
     previous_response_id: body.previous_response_id ?? null,
+    ...(body.reasoning ? { reasoning: { effort: body.reasoning.effort ?? null, summary: null } } : {}),
     store: isStored(body),
     temperature: body.temperature ?? null,
     text: { format: { type: 'text' }, ...body.text },

@@ -177,7 +177,22 @@ describe('from-messages-request', () => {
       { output_format: { type: 'json_schema', schema: {} } },
       { responseFormat: { type: 'json_schema', name: 'answer', schema: {}, strict: true } },
     ],
+    ['effort', { output_config: { effort: 'xhigh' } }, { reasoningEffort: 'xhigh' }],
+    ['no effort', { output_config: { effort: null } }, {}],
+    [
+      'effort beside a schema',
+      { output_config: { effort: 'max', format: { type: 'json_schema', schema: { a: 1 } } } },
+      {
+        reasoningEffort: 'max',
+        responseFormat: { type: 'json_schema', name: 'answer', schema: { a: 1 }, strict: true },
+      },
+    ],
     ['no thoughts', { thinking: { type: 'disabled' } }, {}],
+    [
+      'effort without thoughts',
+      { thinking: { type: 'disabled' }, output_config: { effort: 'low' } },
+      { reasoningEffort: 'low' },
+    ],
     [
       'what others have no use for',
       { cache_control: { type: 'ephemeral' }, service_tier: 'auto', metadata: { user_id: 'u' } },
@@ -210,7 +225,9 @@ describe('from-messages-request', () => {
   const refused: [title: string, request: object, pointer: string][] = [
     ['a member that nobody knows', { container: 'x' }, '/container'],
     ['thoughts', { thinking: { type: 'enabled', budget_tokens: 1024 } }, '/thinking'],
-    ['effort', { output_config: { effort: 'low' } }, '/output_config/effort'],
+    ['an effort that nobody knows', { output_config: { effort: 'heroic' } }, '/output_config/effort'],
+    ['a way to answer that nobody knows', { output_config: { effort: 'low', pace: 1 } }, '/output_config/pace'],
+    ['thoughts beside an effort', { thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }, '/thinking'],
     ['another form', { output_format: { type: 'xml' } }, '/output_format/type'],
     ['a tool of Anthropic', { tools: [{ type: 'bash_20250124', name: 'bash' }] }, '/tools/0/type'],
     [

@@ -53,6 +53,12 @@ describe('to-error', () => {
       'invalid_request_error',
       'output_config.format: is not something that the providers of this model can be asked for',
     ],
+    [
+      toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'reasoningEffort' })),
+      'BadRequestError',
+      'invalid_request_error',
+      'output_config.effort: is not something that the providers of this model can be asked for',
+    ],
     [of('CONTEXT_TOO_LONG'), 'BadRequestError', 'invalid_request_error', 'What happened.'],
     [of('UNAUTHORIZED'), 'AuthenticationError', 'authentication_error', 'What happened.'],
     [of('FORBIDDEN'), 'PermissionDeniedError', 'permission_error', 'What happened.'],

@@ -50,7 +50,15 @@ describe('from-chat-completion-request', () => {
     ['nothing more than there is', {}, {}],
     [
       'nulls as nothing',
-      { temperature: null, tools: null, stop: null, logprobs: null, audio: null, new_one: null },
+      {
+        temperature: null,
+        tools: null,
+        stop: null,
+        logprobs: null,
+        audio: null,
+        reasoning_effort: null,
+        new_one: null,
+      },
       {},
     ],
     ['sampling', { temperature: 0, top_p: 0.5, seed: -1 }, { temperature: 0, topP: 0.5, seed: -1 }],
@@ -63,6 +71,7 @@ describe('from-chat-completion-request', () => {
     ['no stops', { stop: [] }, {}],
     ['no tools', { tools: [] }, {}],
     ['one tool at a time', { parallel_tool_calls: false }, { parallelToolCalls: false }],
+    ['how much to think', { reasoning_effort: 'minimal' }, { reasoningEffort: 'minimal' }],
     ['JSON', { response_format: { type: 'json_object' } }, { responseFormat: { type: 'json' } }],
     ['text', { response_format: { type: 'text' } }, { responseFormat: { type: 'text' } }],
     [
@@ -252,7 +261,7 @@ describe('from-chat-completion-request', () => {
     ['/modalities', { modalities: ['text', 'audio'] }],
     ['/prediction', { prediction: { type: 'content', content: 'x' } }],
     ['/web_search_options', { web_search_options: {} }],
-    ['/reasoning_effort', { reasoning_effort: 'low' }],
+    ['/reasoning_effort', { reasoning_effort: 'heroic' }],
     ['/verbosity', { verbosity: 'low' }],
     ['/store', { store: true }],
     ['/service_tier', { service_tier: 'priority' }],

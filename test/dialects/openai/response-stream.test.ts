@@ -15,7 +15,7 @@ const body = { model: 'gpt-4o', input: 'hi', instructions: 'be brief', temperatu
 interface Event {
   type: string;
   sequence_number: number;
-  response?: { status: string; output: unknown[] };
+  response?: { status: string; output: unknown[]; reasoning?: object };
 }
 
 /** The events, each under its own name. */
@@ -110,6 +110,33 @@ describe('response-stream', () => {
       const last = eventsOf(stream.end(runOf({ finishReason, usage }))).at(-1);
       assert.equal(last?.type, type);
       assert.partialDeepStrictEqual(last?.response, { incomplete_details: details, output: [] });
+    });
+  }
+
+  const asked: [reasoning: { effort?: 'low' | null; summary?: 'auto' } | null | undefined, told: object | undefined][] =
+    [
+      [
+        { effort: 'low', summary: 'auto' },
+        { effort: 'low', summary: null },
+      ],
+      [{ effort: null }, { effort: null, summary: null }],
+      [{}, { effort: null, summary: null }],
+      [null, undefined],
+      [undefined, undefined],
+    ];
+  for (const [reasoning, told] of asked) {
+    it(`tells of how much was to be thought, where it was asked for: ${JSON.stringify(reasoning)}`, () => {
+      const request = { ...body, ...(reasoning === undefined ? {} : { reasoning }) };
+      const stream = createResponseStream(runOf({}), request);
+      const events = eventsOf(stream.events([]) + stream.end(runOf({ finishReason: 'stop', usage })));
+      const responses = events.flatMap(({ response }) => (response ? [response] : []));
+      assert.deepEqual(
+        responses.map((response) => response.reasoning),
+        [told, told, told],
+      );
+      const whole = createResponseWriter(request).end(runOf({ finishReason: 'stop', usage }));
+      assert.ok(isAsWhole('createResponse', whole), whole);
+      assert.deepEqual(JSON.parse(whole).reasoning, told);
     });
   }
 

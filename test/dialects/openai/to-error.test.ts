@@ -9,6 +9,7 @@ import {
   ProviderError,
   toGatewayError,
 } from '../../../src/core/errors.ts';
+import { fromRunError, toRunError } from '../../../src/core/run-error.ts';
 import { toError } from '../../../src/dialects/openai/to-error.ts';
 
 /** The error that OpenAI's SDK would raise. */
@@ -75,6 +76,28 @@ describe('to-error', () => {
       'response_format',
     ],
     [
+      toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'reasoningEffort' })),
+      'BadRequestError',
+      'invalid_request_error',
+      'unsupported_parameter',
+      'reasoning_effort',
+    ],
+    [
+      // As it is left of a turn.
+      fromRunError(toRunError(toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'stop' })))),
+      'BadRequestError',
+      'invalid_request_error',
+      'unsupported_parameter',
+      'stop',
+    ],
+    [
+      fromRunError(toRunError(toGatewayError(new ProviderError('unsupported_parameter', 'x')))),
+      'BadRequestError',
+      'invalid_request_error',
+      'unsupported_parameter',
+      null,
+    ],
+    [
       toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'seed' })),
       'BadRequestError',
       'invalid_request_error',
@@ -109,7 +132,8 @@ describe('to-error', () => {
         { name, type, code, param, status: error.entry.status },
       );
       // Where a provider's adapter names the parameter, the sentence names it as the client does.
-      assert.ok(made.message.includes(error.message.replace('`responseFormat`', '`response_format`')));
+      const sentence = error.message.replace('`responseFormat`', '`response_format`');
+      assert.ok(made.message.includes(sentence.replace('`reasoningEffort`', '`reasoning_effort`')));
     });
   }
 
