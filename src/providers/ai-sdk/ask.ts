@@ -36,10 +36,13 @@ export async function askForStream(
     : model.doStream({ ...toCallOptions(call, toFile), abortSignal });
 }
 
-/** Of OpenAI's responses the package warns only where a model lacks the package's own option for the same thing. */
+/**
+ * Of OpenAI's responses the package warns only where a model lacks the package's own option for the same thing. It asks
+ * for a summary of the thoughts too, which nobody would be told.
+ */
 function ownOptions({ provider }: LanguageModel, { reasoningEffort }: ProviderCall): OwnOptions {
   if (reasoningEffort === undefined || !provider.endsWith('.responses')) return {};
-  return { providerOptions: { openai: { reasoningEffort } } };
+  return { providerOptions: { openai: { reasoningEffort, reasoningSummary: null } } };
 }
 
 /** What a package would leave out without even a warning. */

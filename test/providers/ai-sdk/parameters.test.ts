@@ -369,8 +369,8 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     [
       ['@ai-sdk/openai', 'gpt-5.4', 'xhigh', ['/reasoning_effort', 'xhigh']],
       ['@ai-sdk/openai', 'gpt-5.4', 'none', ['/reasoning_effort', 'none']],
-      ['@ai-sdk/azure', 'gpt-5.4', 'xhigh', ['/reasoning/effort', 'xhigh']],
-      ['@ai-sdk/azure', 'gpt-5.4', 'none', ['/reasoning/effort', 'none']],
+      ['@ai-sdk/azure', 'gpt-5.4', 'xhigh', ['/reasoning', { effort: 'xhigh' }]],
+      ['@ai-sdk/azure', 'gpt-5.4', 'none', ['/reasoning', { effort: 'none' }]],
       ['@ai-sdk/azure', 'gpt-4o', 'low', refused('reasoningEffort')],
       ['@ai-sdk/anthropic', 'claude-opus-4-6', 'max', ['/output_config/effort', 'max']],
       ['@ai-sdk/anthropic', 'claude-opus-4-6', 'none', ['/thinking', { type: 'disabled' }]],
@@ -404,7 +404,7 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     package: '@ai-sdk/azure',
     model: 'gpt-5.4',
     call: { tools, reasoningEffort: 'low' },
-    at: ['/reasoning/effort', 'low'],
+    at: ['/reasoning', { effort: 'low' }],
   },
   {
     title: 'penalties',

@@ -106,6 +106,21 @@ const azures: Refusal[] = [
     'unsupported_parameter',
     { parameter: 'maxOutputTokens' },
   ],
+  [
+    'thoughts beside tools',
+    400,
+    {
+      error: {
+        message:
+          "Function tools with reasoning_effort are not supported for gpt-5.6-terra in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+        type: 'invalid_request_error',
+        param: 'reasoning_effort',
+        code: null,
+      },
+    },
+    'unsupported_parameter',
+    { parameter: 'reasoningEffort' },
+  ],
   ['what its filter keeps out', 400, openai('content_filter', 'The prompt triggered a policy.'), 'invalid_request'],
 ];
 
