@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { all, models, type Subject, startSubject, vendors } from '../../support/client-subject.ts';
+import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
 
 /** Where each type of provider reads it. */
 const asTold = {
@@ -144,7 +145,7 @@ describe('how much a model is to think', () => {
       ];
       const wanted = { command: ['ls'], workdir: '.' };
       subject.fake.next({ text: 'Let me look.', toolCalls: [{ name: 'shell', arguments: JSON.stringify(wanted) }] });
-      const first = await asCodex(models[type], talk);
+      const first = await asCodex(subject.gateway, models[type], talk);
       const [said, call] = first.items;
       assert.deepEqual([said?.type, call?.type, call?.name], ['message', 'function_call', 'shell']);
       assert.deepEqual(JSON.parse(String(call?.arguments)), wanted);
@@ -156,7 +157,7 @@ describe('how much a model is to think', () => {
       const calling = { type: 'function_call', name: 'shell', arguments: JSON.stringify(wanted), call_id };
       const result = { type: 'function_call_output', call_id, output: 'README.md' };
       subject.fake.next({ text: 'One file.' });
-      const second = await asCodex(models[type], [...talk, answer, calling, result]);
+      const second = await asCodex(subject.gateway, models[type], [...talk, answer, calling, result]);
       assert.deepEqual(second.items[0]?.content, [
         { type: 'output_text', text: 'One file.', annotations: [], logprobs: [] },
       ]);
@@ -164,35 +165,23 @@ describe('how much a model is to think', () => {
     });
   }
 
-  /** Its request, member for member, and what it reads of the answer. */
-  async function asCodex(model: string, input: object[]): Promise<{ items: Record<string, unknown>[] }> {
-    const session = '01999999-9999-7999-8999-999999999999';
-    const response = await subject.gateway.request('POST', '/v1/responses', {
-      headers: { Accept: 'text/event-stream', originator: 'codex_cli_rs', session_id: session },
-      body: {
-        model,
-        instructions: 'You are a coding agent.',
-        input,
-        tools: [shell, plan],
-        tool_choice: 'auto',
-        parallel_tool_calls: true,
-        reasoning: { effort: 'medium', summary: 'auto' },
-        store: false,
-        stream: true,
-        include: ['reasoning.encrypted_content'],
-        prompt_cache_key: session,
-        client_metadata: { 'x-codex-installation-id': session },
+  it("reaches OpenAI's responses beside tools, through a package of the AI SDK", async () => {
+    const { origin } = new URL(subject.fake.openaiUrl);
+    const settings = { apiKey: 'sk-upstream', baseURL: `${origin}/openai/v1` };
+    const gateway = await startGateway({
+      settings: {
+        providers: { thinking: { type: 'ai-sdk', package: '@ai-sdk/openai', models: ['gpt-5.6'], settings } },
       },
     });
-    assert.equal(response.status, 200, response.text);
-    const events = [...response.text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
-    assert.equal(events[0]?.type, 'response.created');
-    const last = events.at(-1);
-    assert.equal(last?.type, 'response.completed');
-    assert.equal(typeof last.response.id, 'string');
-    assert.equal(typeof last.response.usage.total_tokens, 'number');
-    return { items: events.flatMap(({ type, item }) => (type === 'response.output_item.done' ? [item] : [])) };
-  }
+    const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'What is here?' }] }];
+    subject.fake.next({ text: '', toolCalls: [{ name: 'shell', arguments: '{"command":["ls"]}' }] });
+    const { items } = await asCodex(gateway, 'gpt-5.6', input);
+    await gateway.close();
+    assert.deepEqual([items[0]?.name, items[0]?.arguments], ['shell', '{"command":["ls"]}']);
+    assert.equal(subject.fake.requests.at(-1)?.path, '/openai/v1/responses');
+    assert.deepEqual(told(), { reasoning: { effort: 'medium' } });
+    assert.match(JSON.stringify(asked().tools), /shell.*update_plan/);
+  });
 });
 
 const shell = {
@@ -235,3 +224,37 @@ const plan = {
     additionalProperties: false,
   },
 };
+
+/** The request of the Codex CLI, member for member, and what it reads of the answer. */
+async function asCodex(
+  gateway: TestGateway,
+  model: string,
+  input: object[],
+): Promise<{ items: Record<string, unknown>[] }> {
+  const session = '01999999-9999-7999-8999-999999999999';
+  const response = await gateway.request('POST', '/v1/responses', {
+    headers: { Accept: 'text/event-stream', originator: 'codex_cli_rs', session_id: session },
+    body: {
+      model,
+      instructions: 'You are a coding agent.',
+      input,
+      tools: [shell, plan],
+      tool_choice: 'auto',
+      parallel_tool_calls: true,
+      reasoning: { effort: 'medium', summary: 'auto' },
+      store: false,
+      stream: true,
+      include: ['reasoning.encrypted_content'],
+      prompt_cache_key: session,
+      client_metadata: { 'x-codex-installation-id': session },
+    },
+  });
+  assert.equal(response.status, 200, response.text);
+  const events = [...response.text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+  assert.equal(events[0]?.type, 'response.created');
+  const last = events.at(-1);
+  assert.equal(last?.type, 'response.completed');
+  assert.equal(typeof last.response.id, 'string');
+  assert.equal(typeof last.response.usage.total_tokens, 'number');
+  return { items: events.flatMap(({ type, item }) => (type === 'response.output_item.done' ? [item] : [])) };
+}
