@@ -1,7 +1,8 @@
 import type { Budget, KeyLimits, ModelLimits, PrincipalLimits } from './principal.ts';
 
-/** A key's own limits before the configured ones, model by model. */
+/** A key's own limits before the configured ones, model by model. Keys that have none share the configured ones. */
 export function limitsOf(own: KeyLimits, defaults: PrincipalLimits): PrincipalLimits {
+  if (Object.keys(own).length === 0) return defaults;
   const models = own.models || defaults.models ? { ...defaults.models, ...own.models } : undefined;
   return { ...defaults, ...own, ...(models ? { models } : {}) };
 }

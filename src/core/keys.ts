@@ -67,8 +67,8 @@ export const operator: Principal = {
 
 interface Entry {
   principal: Principal;
-  key?: StoredKey;
-  hash: KeyHash;
+  /** Milliseconds since 1970: good before, and not any more then. */
+  until: number;
 }
 
 export async function createKeys(parts: KeysParts, settings: KeysSettings): Promise<Keys> {
@@ -88,11 +88,11 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
       const hash = hashSecret(settings.adminKey);
       const { budget: _, ...limits } = defaults;
       const principal = { ...operator, limits, account: 'key:environment', credential: hash };
-      entries.set(hash, { principal, hash: { hash } });
+      entries.set(hash, { principal, until: Infinity });
     }
     for (const key of loaded) {
       for (const hash of key.hashes) {
-        entries.set(hash.hash, { principal: toPrincipal(key, hash.hash, defaults), key, hash });
+        entries.set(hash.hash, { principal: toPrincipal(key, hash.hash, defaults), until: endOf(key, hash) });
       }
     }
     keys = loaded;
@@ -226,12 +226,14 @@ function toPrincipal(key: StoredKey, credential: string, defaults: PrincipalLimi
   };
 }
 
+function endOf(key: StoredKey, hash: KeyHash): number {
+  if (key.revokedAt !== undefined) return Number.NEGATIVE_INFINITY;
+  return Math.min(key.expiresAt ?? Infinity, hash.expiresAt ?? Infinity);
+}
+
 /** Most keys have no end, and then nobody has to know what time it is. */
-function isLive({ hash, key }: Entry, clock: Clock): boolean {
-  if (key?.revokedAt !== undefined) return false;
-  if (hash.expiresAt === undefined && key?.expiresAt === undefined) return true;
-  const now = clock.now();
-  return isHashLive(hash, now) && (key === undefined || isKeyLive(key, now));
+function isLive({ until }: Entry, clock: Clock): boolean {
+  return until === Infinity || until > clock.now();
 }
 
 function isKeyLive(key: StoredKey, now: number): boolean {
