@@ -3,6 +3,7 @@ import type { Part } from '../../core/message.ts';
 import type { ProviderCall, ProviderEvent } from '../../core/ports/provider.ts';
 import type { FinishReason, Tool, ToolChoice } from '../../core/run.ts';
 import { instanceOfSchema } from './instance-of-schema.ts';
+import { graphemesOf } from './segments.ts';
 
 export interface EchoAnswer {
   events: ProviderEvent[];
@@ -10,7 +11,6 @@ export interface EchoAnswer {
 }
 
 const NOTHING_SAID = 'Nothing was said, so there is nothing to echo.';
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A call → the whole answer: the tool that the request forces, or else the last message's text. */
 export function answerTo(call: ProviderCall): EchoAnswer {
@@ -82,7 +82,7 @@ function formatted(text: string, { responseFormat }: ProviderCall): string {
 
 /** A single character cannot be streamed in two chunks, which is what makes a stream one: it gets a full stop. */
 function twoAtLeast(text: string): string {
-  return graphemes.segment(text).containing(0)?.segment.length === text.length ? `${text}.` : text;
+  return graphemesOf(text).containing(0)?.segment.length === text.length ? `${text}.` : text;
 }
 
 function atStop(text: string, stops: readonly string[] = []): string {
@@ -95,7 +95,7 @@ function atLimit(text: string, maxOutputTokens: number | undefined): string {
   if (maxOutputTokens === undefined || Buffer.byteLength(text) <= maxOutputTokens * 4) return text;
   let end = 0;
   let bytes = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     bytes += Buffer.byteLength(segment);
     if (bytes > maxOutputTokens * 4) break;
     end += segment.length;

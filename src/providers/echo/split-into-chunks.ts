@@ -1,7 +1,5 @@
 import type { ProviderEvent } from '../../core/ports/provider.ts';
-
-const words = new Intl.Segmenter('en', { granularity: 'word' });
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+import { graphemesOf, wordsOf } from './segments.ts';
 
 /** One event of a whole answer → the deltas of a stream, which put together are the same. */
 export function* splitIntoChunks(event: ProviderEvent): Generator<ProviderEvent> {
@@ -23,7 +21,7 @@ export function splitText(text: string): string[] {
   const chunks: string[] = [];
   let chunk = '';
   let hasWord = false;
-  for (const { segment, isWordLike } of words.segment(text)) {
+  for (const { segment, isWordLike } of wordsOf(text)) {
     if (isWordLike && hasWord) {
       chunks.push(chunk);
       chunk = '';
@@ -32,6 +30,6 @@ export function splitText(text: string): string[] {
     chunk += segment;
   }
   chunks.push(chunk);
-  const first = graphemes.segment(text).containing(0)?.segment ?? text;
+  const first = graphemesOf(text).containing(0)?.segment ?? text;
   return chunks.length > 1 || first === text ? chunks : [first, text.slice(first.length)];
 }
