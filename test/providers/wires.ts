@@ -65,7 +65,7 @@ export function textIn(events: readonly ProviderEvent[]): string {
 }
 
 /** The same with no network: a streamed body in the pieces given. */
-export function decode(dialect: Dialect, pieces: readonly Uint8Array[]): { events: ProviderEvent[]; error?: unknown } {
+export function decode(dialect: Dialect, pieces: readonly Buffer[]): { events: ProviderEvent[]; error?: unknown } {
   const decoder = new AnswerDecoder(dialect.readStream());
   const events: ProviderEvent[] = [];
   try {

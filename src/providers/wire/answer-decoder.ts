@@ -29,7 +29,7 @@ export class AnswerDecoder {
   }
 
   /** Throws a `BadAnswer`; what came before it is in `rest`. */
-  feed(chunk: Uint8Array): ProviderEvent[] {
+  feed(chunk: Buffer): ProviderEvent[] {
     this.#decoder.feed(chunk);
     return this.rest();
   }

@@ -9,6 +9,8 @@ export class EventDecoder {
   // The byte order mark is left to the parser, which drops one at the very beginning and no other.
   readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #parser;
+  /** The decoder may hold the first bytes of a character whose others have yet to come. */
+  #isCut = false;
 
   constructor(onData: (data: string) => void) {
     this.#parser = createParser({
@@ -21,12 +23,21 @@ export class EventDecoder {
     });
   }
 
-  feed(chunk: Uint8Array): void {
-    this.#parser.feed(this.#utf8.decode(chunk, { stream: true }));
+  feed(chunk: Buffer): void {
+    this.#parser.feed(this.#textOf(chunk));
   }
 
   /** Some servers leave out the blank line after their last event. */
   end(): void {
     this.#parser.feed(`${this.#utf8.decode()}\n\n`);
+  }
+
+  /** Almost every chunk ends with a line, and is then read without the decoder, which costs four times as much. */
+  #textOf(chunk: Buffer): string {
+    const last = chunk.at(-1);
+    if (last === undefined) return '';
+    const wasCut = this.#isCut;
+    this.#isCut = last >= 0x80;
+    return wasCut || this.#isCut ? this.#utf8.decode(chunk, { stream: true }) : chunk.toString();
   }
 }
