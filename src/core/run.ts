@@ -62,6 +62,7 @@ export interface ChatRequest {
   frequencyPenalty?: number;
   parallelToolCalls?: boolean;
   reasoningEffort?: ReasoningEffort;
+  verbosity?: Verbosity;
   /** What was said before `input`, given with the request; stored with it. */
   before?: Pick<Message, 'role' | 'parts'>[];
   /** Goes on behind the answer of this run: in its session, or in a fork of it where more was said since. */
@@ -79,6 +80,9 @@ export interface Tool {
 
 /** How much the model thinks before it answers, from not at all to as much as it can. Few models have all of them. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/** How much the model says. What lies between is what it does by itself, and needs no word. */
+export type Verbosity = 'low' | 'high';
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 

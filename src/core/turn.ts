@@ -172,7 +172,7 @@ function toCall(
   messages: readonly Message[],
 ): Omit<ProviderCall, 'model'> {
   const { temperature, topP, topK, maxOutputTokens, stop, seed, tools, toolChoice, responseFormat, stream } = request;
-  const { presencePenalty, frequencyPenalty, parallelToolCalls, reasoningEffort } = request;
+  const { presencePenalty, frequencyPenalty, parallelToolCalls, reasoningEffort, verbosity } = request;
   const instructions = request.instructions ?? session?.instructions;
   return {
     messages: messages.filter((message) => message.parts.length > 0),
@@ -184,6 +184,7 @@ function toCall(
     ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
     ...(parallelToolCalls === undefined ? {} : { parallelToolCalls }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(verbosity === undefined ? {} : { verbosity }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(stop ? { stop } : {}),
     ...(seed === undefined ? {} : { seed }),

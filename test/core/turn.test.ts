@@ -107,6 +107,13 @@ describe('what a turn begins with', () => {
     assert.equal(provider.calls.at(-1)?.call.reasoningEffort, undefined);
   });
 
+  it('says how much is to be said where the request does', async () => {
+    await runToEnd(under.gateway, ask('hi', { sessionId: 's1', verbosity: 'low' }));
+    assert.equal(provider.calls.at(-1)?.call.verbosity, 'low');
+    await say('hi');
+    assert.equal(provider.calls.at(-1)?.call.verbosity, undefined);
+  });
+
   it('is refused in a closed session', async () => {
     await say('hi');
     await under.gateway.sessions.change(alice, 's1', { action: 'close' }, signal);

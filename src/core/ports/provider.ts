@@ -1,5 +1,5 @@
 import type { Message } from '../message.ts';
-import type { FinishReason, ReasoningEffort, ResponseFormat, Tool, ToolChoice } from '../run.ts';
+import type { FinishReason, ReasoningEffort, ResponseFormat, Tool, ToolChoice, Verbosity } from '../run.ts';
 import type { Usage } from '../usage.ts';
 import type { Signal } from './signal.ts';
 
@@ -51,6 +51,7 @@ export interface ProviderCall {
   /** False lets the model call one tool at a time. */
   parallelToolCalls?: boolean;
   reasoningEffort?: ReasoningEffort;
+  verbosity?: Verbosity;
   tools?: readonly Tool[];
   toolChoice?: ToolChoice;
   responseFormat?: ResponseFormat;
