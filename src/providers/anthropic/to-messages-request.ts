@@ -14,6 +14,8 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
   // None is what the wire has anyway.
   if (call.presencePenalty) throw unsupported('presencePenalty');
   if (call.frequencyPenalty) throw unsupported('frequencyPenalty');
+  // Of what is said apart from what is thought the wire has no word.
+  if (call.verbosity) throw unsupported('verbosity');
   return {
     model: call.model,
     max_tokens: call.maxOutputTokens ?? defaultMaxOutputTokens,

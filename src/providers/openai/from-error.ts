@@ -90,6 +90,7 @@ const parameters: Readonly<Record<string, string>> = {
   tool_choice: 'toolChoice',
   response_format: 'responseFormat',
   reasoning_effort: 'reasoningEffort',
+  verbosity: 'verbosity',
 };
 
 /** Servers without `param` name it in their sentence: "Unsupported parameter: 'seed'", "llama2 does not support tools". */

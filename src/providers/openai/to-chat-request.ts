@@ -24,6 +24,7 @@ export function toChatRequest(call: ProviderCall, tokenLimit: 'max_completion_to
     tool_choice: toChatToolChoice(call.toolChoice),
     parallel_tool_calls: call.parallelToolCalls,
     reasoning_effort: call.reasoningEffort,
+    verbosity: call.verbosity,
     response_format: toChatResponseFormat(call.responseFormat),
     ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };

@@ -96,6 +96,8 @@ describe('to-messages-request', () => {
     ['a frequency penalty', { frequencyPenalty: -1 }, 'frequencyPenalty'],
     ['JSON without a schema', { responseFormat: { type: 'json' } }, 'responseFormat'],
     ['no thinking at all', { reasoningEffort: 'none' }, 'reasoningEffort'],
+    ['few words', { verbosity: 'low' }, 'verbosity'],
+    ['many words', { verbosity: 'high' }, 'verbosity'],
     ['less thinking than a little', { reasoningEffort: 'minimal' }, 'reasoningEffort'],
   ] as [string, Partial<ProviderCall>, string][])
     it(`refuses ${title} by name`, () => {

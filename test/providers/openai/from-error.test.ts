@@ -90,6 +90,23 @@ const table: [title: string, status: number | undefined, body: unknown, want: Fa
     { kind: 'unsupported_parameter', parameter: 'reasoningEffort' },
   ],
   [
+    'OpenAI, more or less said than a model can',
+    400,
+    error({
+      message: "Unsupported value: 'verbosity' does not support 'low' with this model. Supported values are: 'medium'.",
+      type: 'invalid_request_error',
+      param: 'verbosity',
+      code: 'unsupported_value',
+    }),
+    { kind: 'unsupported_parameter', parameter: 'verbosity' },
+  ],
+  [
+    'a server that names it in its sentence only',
+    400,
+    error({ message: 'Unrecognized request argument supplied: verbosity', type: 'invalid_request_error' }),
+    { kind: 'unsupported_parameter', parameter: 'verbosity' },
+  ],
+  [
     'OpenAI, a parameter that we have no name for',
     400,
     error({ message: "Unknown parameter: 'foo'.", param: 'foo', code: 'unknown_parameter' }),

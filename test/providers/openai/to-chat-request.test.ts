@@ -35,6 +35,7 @@ describe('to-chat-request', () => {
     ['the penalties', { presencePenalty: 1, frequencyPenalty: -1 }, { presence_penalty: 1, frequency_penalty: -1 }],
     ['one tool at a time', { parallelToolCalls: false }, { parallel_tool_calls: false }],
     ['how much to think', { reasoningEffort: 'xhigh' }, { reasoning_effort: 'xhigh' }],
+    ['how much to say', { verbosity: 'low' }, { verbosity: 'low' }],
     ['that nothing is to be thought', { reasoningEffort: 'none' }, { reasoning_effort: 'none' }],
     ['toolChoice auto', { toolChoice: 'auto' }, { tool_choice: 'auto' }],
     ['toolChoice none', { toolChoice: 'none' }, { tool_choice: 'none' }],
