@@ -40,16 +40,31 @@ export async function askForStream(
  * Of OpenAI's responses the package warns only where a model lacks the package's own option for the same thing. It asks
  * for a summary of the thoughts too, which nobody would be told.
  */
-function ownOptions({ provider }: LanguageModel, { reasoningEffort }: ProviderCall): OwnOptions {
-  if (reasoningEffort === undefined || !provider.endsWith('.responses')) return {};
-  return { providerOptions: { openai: { reasoningEffort, reasoningSummary: null } } };
+function ownOptions({ provider }: LanguageModel, { reasoningEffort, verbosity }: ProviderCall): OwnOptions {
+  const openai = {
+    ...(reasoningEffort !== undefined && provider.endsWith('.responses')
+      ? { reasoningEffort, reasoningSummary: null }
+      : {}),
+    ...(verbosity === undefined ? {} : { textVerbosity: verbosity }),
+  };
+  return Object.keys(openai).length === 0 ? {} : { providerOptions: { openai } };
+}
+
+/** The interface has no word for it, and the package of OpenAI, which Azure's is made of, has an option of its own. */
+function hasVerbosity({ specificationVersion, provider }: LanguageModel): boolean {
+  return specificationVersion === 'v4' && /^(openai|azure)\.(chat|responses)$/.test(provider);
 }
 
 /** What a package would leave out without even a warning. */
-function refuseUnsaid(model: LanguageModel, { tools = [], responseFormat, reasoningEffort }: ProviderCall): void {
+function refuseUnsaid(model: LanguageModel, call: ProviderCall): void {
+  const { tools = [], responseFormat, reasoningEffort, verbosity } = call;
   if (model.specificationVersion !== 'v4' && reasoningEffort !== undefined)
     throw new ProviderError('unsupported_parameter', 'only version v4 of the interface has an effort', {
       parameter: 'reasoningEffort',
+    });
+  if (verbosity !== undefined && !hasVerbosity(model))
+    throw new ProviderError('unsupported_parameter', 'only the packages of OpenAI and Azure can ask for more or less', {
+      parameter: 'verbosity',
     });
   if (model.specificationVersion === 'v2' && tools.some(({ strict }) => strict))
     throw new ProviderError('unsupported_parameter', 'version v2 of the interface has no strict tools', {

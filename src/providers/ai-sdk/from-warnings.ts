@@ -45,6 +45,7 @@ export function parameterIn(feature: string): string | undefined {
 
 const parameters: readonly (readonly [RegExp, string])[] = [
   [/^reasoning$|\breasoning[._ ]?effort\b|\boutput_config\.effort\b|\beffort parameter\b/i, 'reasoningEffort'],
+  [/\b(text[._]?)?verbosity\b/i, 'verbosity'],
   [/\btemperature\b/i, 'temperature'],
   [/\btop_?p\b/i, 'topP'],
   [/\btop_?k\b/i, 'topK'],

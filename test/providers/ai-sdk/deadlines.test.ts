@@ -214,6 +214,31 @@ describe('an answer of a package', () => {
     );
   });
 
+  for (const [provider, version, is] of [
+    ['openai.chat', 'v4', 'told'],
+    ['openai.responses', 'v4', 'told'],
+    ['azure.responses', 'v4', 'told'],
+    ['openai.chat', 'v3', 'refused'],
+    ['openai.completion', 'v4', 'refused'],
+    ['azure.deepseek', 'v4', 'refused'],
+    ['xai.responses', 'v4', 'refused'],
+    ['made.echo', 'v4', 'refused'],
+  ] as const)
+    for (const stream of [true, false])
+      it(`is ${is} how long it is to be, from ${provider} (${version}), ${stream ? 'stream' : 'whole'}`, async () => {
+        const sdk = await createMade(made, { settings: { provider, version } });
+        const { error } = await gather(sdk.call(callOf('hello', { verbosity: 'low', stream }), never));
+        await sdk.close();
+        if (is === 'refused') {
+          assert.ok(error instanceof ProviderError);
+          assert.deepEqual([error.kind, error.parameter], ['unsupported_parameter', 'verbosity']);
+          assert.equal(made.calls.length, 0);
+          return;
+        }
+        assert.equal(error, undefined);
+        assert.deepEqual(made.calls[0]?.providerOptions, { openai: { textVerbosity: 'low' } });
+      });
+
   for (const version of ['v2', 'v3', 'v4'])
     it(`may be vectors, in batches as large as the vendor takes (${version})`, async () => {
       const provider = await createMade(made, { models: ['vectors'], settings: { version } });

@@ -143,6 +143,7 @@ describe('what a package of the AI SDK warns of', () => {
     [{ type: 'unsupported', feature: 'dimensions' }, 'dimensions'],
     [{ type: 'unsupported', feature: 'reasoning', details: 'reasoning "low" is not supported' }, 'reasoningEffort'],
     [{ type: 'compatibility', feature: 'reasoning', details: 'mapped to effort "low"' }, 'reasoningEffort'],
+    [{ type: 'unsupported', feature: 'textVerbosity', details: 'x' }, 'verbosity'],
     [{ type: 'unsupported', feature: 'something else' }, undefined],
     [{ type: 'unsupported-setting', setting: 'seed' }, 'seed'],
     [{ type: 'unsupported-tool', tool: { type: 'function', name: 'look', inputSchema: {} } }, 'tools'],

@@ -97,10 +97,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export const control = { deeds: [], calls: [], cancelled: 0 };
 
-export function createEcho({ version = 'v4', urls = { 'image/*': ['^https:'] } } = {}) {
+export function createEcho({ version = 'v4', provider: named = 'made.echo', urls = { 'image/*': ['^https:'] } } = {}) {
   const make = (modelId) => ({
     specificationVersion: version,
-    provider: 'made.echo',
+    provider: named,
     modelId,
     supportedUrls: Object.fromEntries(Object.entries(urls).map(([type, list]) => [type, list.map((one) => new RegExp(one))])),
     async doGenerate(options) {

@@ -150,6 +150,17 @@ const rows: Row[] = [
     },
   },
   {
+    title: 'how much to say',
+    call: { verbosity: 'low' },
+    at: {
+      chat: ['/verbosity', 'low'],
+      messages: refused('verbosity'),
+      gemini: refused('verbosity'),
+      responses: ['/text', { verbosity: 'low' }],
+      converse: refused('verbosity'),
+    },
+  },
+  {
     title: 'JSON without a schema',
     call: { responseFormat: { type: 'json' } },
     at: {
@@ -405,6 +416,27 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     model: 'gpt-5.4',
     call: { tools, reasoningEffort: 'low' },
     at: ['/reasoning', { effort: 'low' }],
+  },
+  {
+    title: 'how much to say beside how much to think',
+    package: '@ai-sdk/azure',
+    model: 'gpt-5.4',
+    call: { reasoningEffort: 'low', verbosity: 'high' },
+    at: ['/text', { verbosity: 'high' }],
+  },
+  {
+    title: 'how much to think beside how much to say',
+    package: '@ai-sdk/azure',
+    model: 'gpt-5.4',
+    call: { reasoningEffort: 'low', verbosity: 'high' },
+    at: ['/reasoning', { effort: 'low' }],
+  },
+  {
+    title: 'how much to say in JSON',
+    package: '@ai-sdk/azure',
+    model: 'gpt-5.4',
+    call: { responseFormat: { type: 'json' }, verbosity: 'low' },
+    at: ['/text', { format: { type: 'json_object' }, verbosity: 'low' }],
   },
   {
     title: 'penalties',

@@ -121,6 +121,21 @@ const azures: Refusal[] = [
     'unsupported_parameter',
     { parameter: 'reasoningEffort' },
   ],
+  [
+    'more or less said than a model can',
+    400,
+    {
+      error: {
+        message:
+          "Unsupported value: 'verbosity' does not support 'low' with this model. Supported values are: 'medium'.",
+        type: 'invalid_request_error',
+        param: 'text.verbosity',
+        code: 'unsupported_value',
+      },
+    },
+    'unsupported_parameter',
+    { parameter: 'verbosity' },
+  ],
   ['what its filter keeps out', 400, openai('content_filter', 'The prompt triggered a policy.'), 'invalid_request'],
 ];
 
