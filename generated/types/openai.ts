@@ -209,6 +209,8 @@ export interface components {
       tools?: components["schemas"]["ChatTool"][] | null;
       /** @description The share of likely words that is chosen from. */
       top_p?: number | null;
+      /** @description How much the model says: `low`, `medium` or `high`, as far as it knows it. */
+      verbosity?: string | null;
     } & {
       [key: string]: unknown;
     };
@@ -546,7 +548,15 @@ export interface components {
       temperature: number | null;
       /** @description As it was asked for. */
       text: {
-        [key: string]: unknown;
+        /** @description The form. */
+        format: {
+          /** @description `text`, `json_object` or `json_schema`. */
+          type: string;
+        } & {
+          [key: string]: unknown;
+        };
+        /** @description How much was to be said; absent where that was not asked for. */
+        verbosity?: string;
       };
       /** @description As it was asked for. */
       tool_choice: string | {
@@ -715,7 +725,7 @@ export interface components {
       } | null;
       /** @description How daring the choice of words is. */
       temperature?: number | null;
-      /** @description What form the text has. */
+      /** @description What form the text has, and how long it is. */
       text?: ({
         /** @description The form. */
         format?: ({
@@ -734,6 +744,8 @@ export interface components {
         } & {
           [key: string]: unknown;
         }) | null;
+        /** @description How much the model says: `low`, `medium` or `high`, as far as it knows it. */
+        verbosity?: string | null;
       } & {
         [key: string]: unknown;
       }) | null;

@@ -1668,7 +1668,7 @@ return errors === 0;
 validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v3 = validate78;
-const schema30 = {"type":"object","required":["id","object","created_at","status","background","error","incomplete_details","instructions","max_output_tokens","metadata","model","output","parallel_tool_calls","previous_response_id","store","temperature","text","tool_choice","tools","top_p","truncation"],"properties":{"id":{"type":"string","maxLength":128},"object":{"type":"string","const":"response"},"created_at":{"$ref":"UnixTime.closed"},"completed_at":{"$ref":"UnixTime.closed"},"status":{"type":"string","enum":["in_progress","completed","incomplete","failed"]},"background":{"type":"boolean","const":false},"error":{"type":["object","null"],"required":["code","message"],"properties":{"code":{"type":"string","enum":["server_error","rate_limit_exceeded","invalid_prompt"]},"message":{"type":"string","maxLength":2000}},"additionalProperties":false},"incomplete_details":{"type":["object","null"],"required":["reason"],"properties":{"reason":{"type":"string","enum":["max_output_tokens","content_filter"]}},"additionalProperties":false},"instructions":{"type":["string","null"],"maxLength":33554432},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"metadata":{"type":"object","maxProperties":16,"additionalProperties":{"type":"string","maxLength":512}},"model":{"$ref":"ModelId.closed"},"output":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseOutputItem.closed"}},"parallel_tool_calls":{"type":"boolean"},"previous_response_id":{"type":["string","null"],"maxLength":128},"reasoning":{"type":"object","required":["effort","summary"],"properties":{"effort":{"type":["string","null"],"maxLength":64},"summary":{"type":"null"}},"additionalProperties":false},"store":{"type":"boolean"},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"text":{"type":"object","maxProperties":20,"additionalProperties":true},"tool_choice":{"type":["string","object"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"tools":{"type":"array","maxItems":128,"items":{"type":"object","additionalProperties":true,"maxProperties":50}},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"truncation":{"type":"string","const":"disabled"},"usage":{"$ref":"ResponseUsage.closed"}},"additionalProperties":false};
+const schema30 = {"type":"object","required":["id","object","created_at","status","background","error","incomplete_details","instructions","max_output_tokens","metadata","model","output","parallel_tool_calls","previous_response_id","store","temperature","text","tool_choice","tools","top_p","truncation"],"properties":{"id":{"type":"string","maxLength":128},"object":{"type":"string","const":"response"},"created_at":{"$ref":"UnixTime.closed"},"completed_at":{"$ref":"UnixTime.closed"},"status":{"type":"string","enum":["in_progress","completed","incomplete","failed"]},"background":{"type":"boolean","const":false},"error":{"type":["object","null"],"required":["code","message"],"properties":{"code":{"type":"string","enum":["server_error","rate_limit_exceeded","invalid_prompt"]},"message":{"type":"string","maxLength":2000}},"additionalProperties":false},"incomplete_details":{"type":["object","null"],"required":["reason"],"properties":{"reason":{"type":"string","enum":["max_output_tokens","content_filter"]}},"additionalProperties":false},"instructions":{"type":["string","null"],"maxLength":33554432},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"metadata":{"type":"object","maxProperties":16,"additionalProperties":{"type":"string","maxLength":512}},"model":{"$ref":"ModelId.closed"},"output":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseOutputItem.closed"}},"parallel_tool_calls":{"type":"boolean"},"previous_response_id":{"type":["string","null"],"maxLength":128},"reasoning":{"type":"object","required":["effort","summary"],"properties":{"effort":{"type":["string","null"],"maxLength":64},"summary":{"type":"null"}},"additionalProperties":false},"store":{"type":"boolean"},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"text":{"type":"object","required":["format"],"properties":{"format":{"type":"object","maxProperties":20,"additionalProperties":true,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"verbosity":{"type":"string","maxLength":64}},"additionalProperties":false},"tool_choice":{"type":["string","object"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"tools":{"type":"array","maxItems":128,"items":{"type":"object","additionalProperties":true,"maxProperties":50}},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"truncation":{"type":"string","const":"disabled"},"usage":{"$ref":"ResponseUsage.closed"}},"additionalProperties":false};
 const func13 = Object.prototype.hasOwnProperty;
 const schema33 = {"type":"string","enum":["in_progress","completed","incomplete"]};
 
@@ -3461,8 +3461,8 @@ errors++;
 if(data.text !== undefined){
 let data25 = data.text;
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 20){
-const err68 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(data25.format === undefined){
+const err68 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3471,9 +3471,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key5 in data25){
+if(!((key5 === "format") || (key5 === "verbosity"))){
+const err69 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3483,10 +3483,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.tool_choice !== undefined){
-let data26 = data.tool_choice;
-if((typeof data26 !== "string") && (!(data26 && typeof data26 == "object" && !Array.isArray(data26)))){
-const err70 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema30.properties.tool_choice.type},message:"must be string,object"};
+if(data25.format !== undefined){
+let data26 = data25.format;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(Object.keys(data26).length > 20){
+const err70 = {instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3495,9 +3496,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(typeof data26 === "string"){
-if(data26.length > 64 && func1(data26) > 64){
-const err71 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data26.type === undefined){
+const err71 = {instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3506,10 +3506,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(Object.keys(data26).length > 20){
-const err72 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(data26.type !== undefined){
+let data27 = data26.type;
+if(typeof data27 === "string"){
+if(data27.length > 64 && func1(data27) > 64){
+const err72 = {instancePath:instancePath+"/text/format/type",schemaPath:"#/properties/text/properties/format/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3519,12 +3520,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-if(data.tools !== undefined){
-let data27 = data.tools;
-if(Array.isArray(data27)){
-if(data27.length > 128){
-const err73 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+else {
+const err73 = {instancePath:instancePath+"/text/format/type",schemaPath:"#/properties/text/properties/format/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3533,12 +3530,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-const len1 = data27.length;
-for(let i1=0; i1<len1; i1++){
-let data28 = data27[i1];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(Object.keys(data28).length > 50){
-const err74 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3548,8 +3543,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data25.verbosity !== undefined){
+let data28 = data25.verbosity;
+if(typeof data28 === "string"){
+if(data28.length > 64 && func1(data28) > 64){
+const err75 = {instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3559,9 +3557,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
 else {
-const err76 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err76 = {instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3571,10 +3568,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data.top_p !== undefined){
-let data29 = data.top_p;
-if((!((typeof data29 == "number") && (isFinite(data29)))) && (data29 !== null)){
-const err77 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+}
+else {
+const err77 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3583,9 +3579,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 1 || isNaN(data29)){
-const err78 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+if(data.tool_choice !== undefined){
+let data29 = data.tool_choice;
+if((typeof data29 !== "string") && (!(data29 && typeof data29 == "object" && !Array.isArray(data29)))){
+const err78 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema30.properties.tool_choice.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3594,8 +3592,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err79 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data29 === "string"){
+if(data29.length > 64 && func1(data29) > 64){
+const err79 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3605,11 +3604,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-if(data.truncation !== undefined){
-let data30 = data.truncation;
-if(typeof data30 !== "string"){
-const err80 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length > 20){
+const err80 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3618,13 +3615,113 @@ vErrors.push(err80);
 }
 errors++;
 }
-if("disabled" !== data30){
-const err81 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/const",keyword:"const",params:{allowedValue: "disabled"},message:"must be equal to constant"};
+}
+}
+if(data.tools !== undefined){
+let data30 = data.tools;
+if(Array.isArray(data30)){
+if(data30.length > 128){
+const err81 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+const len1 = data30.length;
+for(let i1=0; i1<len1; i1++){
+let data31 = data30[i1];
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(Object.keys(data31).length > 50){
+const err82 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/tools/" + i1,schemaPath:"#/properties/tools/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data.top_p !== undefined){
+let data32 = data.top_p;
+if((!((typeof data32 == "number") && (isFinite(data32)))) && (data32 !== null)){
+const err85 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 1 || isNaN(data32)){
+const err86 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(data32 < 0 || isNaN(data32)){
+const err87 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+}
+if(data.truncation !== undefined){
+let data33 = data.truncation;
+if(typeof data33 !== "string"){
+const err88 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+if("disabled" !== data33){
+const err89 = {instancePath:instancePath+"/truncation",schemaPath:"#/properties/truncation/const",keyword:"const",params:{allowedValue: "disabled"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
 }
 errors++;
 }
@@ -3637,12 +3734,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err90 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err82];
+vErrors = [err90];
 }
 else {
-vErrors.push(err82);
+vErrors.push(err90);
 }
 errors++;
 }

@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const bodies = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"ChatMessage"}},"stream":{"type":["boolean","null"]},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"include_usage":{"type":["boolean","null"]}}},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_completion_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"max_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"stop":{"type":["string","array","null"],"maxLength":1000,"maxItems":16,"items":{"type":"string","maxLength":1000}},"seed":{"type":["integer","null"],"minimum":-9223372036854776000,"maximum":9223372036854776000},"presence_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"frequency_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ChatTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"parallel_tool_calls":{"type":["boolean","null"]},"reasoning_effort":{"type":["string","null"],"maxLength":64},"response_format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"json_schema":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"metadata":{"$ref":"ClientMetadata"}}};
+const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"ChatMessage"}},"stream":{"type":["boolean","null"]},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"include_usage":{"type":["boolean","null"]}}},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_completion_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"max_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"stop":{"type":["string","array","null"],"maxLength":1000,"maxItems":16,"items":{"type":"string","maxLength":1000}},"seed":{"type":["integer","null"],"minimum":-9223372036854776000,"maximum":9223372036854776000},"presence_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"frequency_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ChatTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"parallel_tool_calls":{"type":["boolean","null"]},"reasoning_effort":{"type":["string","null"],"maxLength":64},"verbosity":{"type":["string","null"],"maxLength":64},"response_format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"json_schema":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"metadata":{"$ref":"ClientMetadata"}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1269,32 +1269,53 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.response_format !== undefined){
-let data20 = data.response_format;
+if(data.verbosity !== undefined){
+let data20 = data.verbosity;
 const _errs41 = errors;
-if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-validate52.errors = [{instancePath:instancePath+"/response_format",schemaPath:"#/properties/response_format/type",keyword:"type",params:{type: schema19.properties.response_format.type},message:"must be object,null"}];
+if((typeof data20 !== "string") && (data20 !== null)){
+validate52.errors = [{instancePath:instancePath+"/verbosity",schemaPath:"#/properties/verbosity/type",keyword:"type",params:{type: schema19.properties.verbosity.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs41){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(Object.keys(data20).length > 20){
+if(typeof data20 === "string"){
+if(data20.length > 64 && func1(data20) > 64){
+validate52.errors = [{instancePath:instancePath+"/verbosity",schemaPath:"#/properties/verbosity/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+}
+}
+var valid0 = _errs41 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.response_format !== undefined){
+let data21 = data.response_format;
+const _errs43 = errors;
+if((!(data21 && typeof data21 == "object" && !Array.isArray(data21))) && (data21 !== null)){
+validate52.errors = [{instancePath:instancePath+"/response_format",schemaPath:"#/properties/response_format/type",keyword:"type",params:{type: schema19.properties.response_format.type},message:"must be object,null"}];
+return false;
+}
+if(errors === _errs43){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(Object.keys(data21).length > 20){
 validate52.errors = [{instancePath:instancePath+"/response_format",schemaPath:"#/properties/response_format/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
 let missing1;
-if((data20.type === undefined) && (missing1 = "type")){
+if((data21.type === undefined) && (missing1 = "type")){
 validate52.errors = [{instancePath:instancePath+"/response_format",schemaPath:"#/properties/response_format/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
-if(data20.type !== undefined){
-let data21 = data20.type;
-const _errs44 = errors;
-if(errors === _errs44){
-if(typeof data21 === "string"){
-if(data21.length > 64 && func1(data21) > 64){
+if(data21.type !== undefined){
+let data22 = data21.type;
+const _errs46 = errors;
+if(errors === _errs46){
+if(typeof data22 === "string"){
+if(data22.length > 64 && func1(data22) > 64){
 validate52.errors = [{instancePath:instancePath+"/response_format/type",schemaPath:"#/properties/response_format/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
@@ -1304,39 +1325,39 @@ validate52.errors = [{instancePath:instancePath+"/response_format/type",schemaPa
 return false;
 }
 }
-var valid5 = _errs44 === errors;
+var valid5 = _errs46 === errors;
 }
 else {
 var valid5 = true;
 }
 if(valid5){
-if(data20.json_schema !== undefined){
-let data22 = data20.json_schema;
-const _errs46 = errors;
-if(errors === _errs46){
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(Object.keys(data22).length > 20){
+if(data21.json_schema !== undefined){
+let data23 = data21.json_schema;
+const _errs48 = errors;
+if(errors === _errs48){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(Object.keys(data23).length > 20){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema",schemaPath:"#/properties/response_format/properties/json_schema/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
 let missing2;
-if((data22.name === undefined) && (missing2 = "name")){
+if((data23.name === undefined) && (missing2 = "name")){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema",schemaPath:"#/properties/response_format/properties/json_schema/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
 return false;
 }
 else {
-if(data22.name !== undefined){
-let data23 = data22.name;
-const _errs49 = errors;
-if(errors === _errs49){
-if(typeof data23 === "string"){
-if(data23.length > 128 && func1(data23) > 128){
+if(data23.name !== undefined){
+let data24 = data23.name;
+const _errs51 = errors;
+if(errors === _errs51){
+if(typeof data24 === "string"){
+if(data24.length > 128 && func1(data24) > 128){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/name",schemaPath:"#/properties/response_format/properties/json_schema/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
 return false;
 }
 else {
-if(data23.length < 2 && func1(data23) < 1){
+if(data24.length < 2 && func1(data24) < 1){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/name",schemaPath:"#/properties/response_format/properties/json_schema/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -1347,39 +1368,39 @@ validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/na
 return false;
 }
 }
-var valid6 = _errs49 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data22.description !== undefined){
-let data24 = data22.description;
-const _errs51 = errors;
-if((typeof data24 !== "string") && (data24 !== null)){
-validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/description",schemaPath:"#/properties/response_format/properties/json_schema/properties/description/type",keyword:"type",params:{type: schema19.properties.response_format.properties.json_schema.properties.description.type},message:"must be string,null"}];
-return false;
-}
-if(errors === _errs51){
-if(typeof data24 === "string"){
-if(data24.length > 100000 && func1(data24) > 100000){
-validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/description",schemaPath:"#/properties/response_format/properties/json_schema/properties/description/maxLength",keyword:"maxLength",params:{limit: 100000},message:"must NOT have more than 100000 characters"}];
-return false;
-}
-}
-}
 var valid6 = _errs51 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data22.schema !== undefined){
-let data25 = data22.schema;
+if(data23.description !== undefined){
+let data25 = data23.description;
 const _errs53 = errors;
+if((typeof data25 !== "string") && (data25 !== null)){
+validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/description",schemaPath:"#/properties/response_format/properties/json_schema/properties/description/type",keyword:"type",params:{type: schema19.properties.response_format.properties.json_schema.properties.description.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs53){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 1000){
+if(typeof data25 === "string"){
+if(data25.length > 100000 && func1(data25) > 100000){
+validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/description",schemaPath:"#/properties/response_format/properties/json_schema/properties/description/maxLength",keyword:"maxLength",params:{limit: 100000},message:"must NOT have more than 100000 characters"}];
+return false;
+}
+}
+}
+var valid6 = _errs53 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data23.schema !== undefined){
+let data26 = data23.schema;
+const _errs55 = errors;
+if(errors === _errs55){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(Object.keys(data26).length > 1000){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/schema",schemaPath:"#/properties/response_format/properties/json_schema/properties/schema/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"}];
 return false;
 }
@@ -1389,20 +1410,20 @@ validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/sc
 return false;
 }
 }
-var valid6 = _errs53 === errors;
+var valid6 = _errs55 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data22.strict !== undefined){
-let data26 = data22.strict;
-const _errs56 = errors;
-if((typeof data26 !== "boolean") && (data26 !== null)){
+if(data23.strict !== undefined){
+let data27 = data23.strict;
+const _errs58 = errors;
+if((typeof data27 !== "boolean") && (data27 !== null)){
 validate52.errors = [{instancePath:instancePath+"/response_format/json_schema/strict",schemaPath:"#/properties/response_format/properties/json_schema/properties/strict/type",keyword:"type",params:{type: schema19.properties.response_format.properties.json_schema.properties.strict.type},message:"must be boolean,null"}];
 return false;
 }
-var valid6 = _errs56 === errors;
+var valid6 = _errs58 === errors;
 }
 else {
 var valid6 = true;
@@ -1418,7 +1439,7 @@ validate52.errors = [{instancePath:instancePath+"/response_format/json_schema",s
 return false;
 }
 }
-var valid5 = _errs46 === errors;
+var valid5 = _errs48 === errors;
 }
 else {
 var valid5 = true;
@@ -1428,22 +1449,23 @@ var valid5 = true;
 }
 }
 }
-var valid0 = _errs41 === errors;
+var valid0 = _errs43 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.metadata !== undefined){
-const _errs58 = errors;
+const _errs60 = errors;
 if(!(validate63(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs58 === errors;
+var valid0 = _errs60 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -1696,7 +1718,7 @@ return errors === 0;
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v2 = validate67;
-const schema27 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
+const schema27 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"verbosity":{"type":["string","null"],"maxLength":64},"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
 const schema28 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":"string","minLength":1,"maxLength":512},"name":{"type":"string","minLength":1,"maxLength":128},"arguments":{"type":"string","maxLength":33554432},"output":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
 const schema29 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
 
@@ -2588,32 +2610,53 @@ validate67.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties
 return false;
 }
 else {
-if(data14.format !== undefined){
-let data15 = data14.format;
+if(data14.verbosity !== undefined){
+let data15 = data14.verbosity;
 const _errs32 = errors;
-if((!(data15 && typeof data15 == "object" && !Array.isArray(data15))) && (data15 !== null)){
-validate67.errors = [{instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/type",keyword:"type",params:{type: schema27.properties.text.properties.format.type},message:"must be object,null"}];
+if((typeof data15 !== "string") && (data15 !== null)){
+validate67.errors = [{instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/type",keyword:"type",params:{type: schema27.properties.text.properties.verbosity.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs32){
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(Object.keys(data15).length > 20){
+if(typeof data15 === "string"){
+if(data15.length > 64 && func1(data15) > 64){
+validate67.errors = [{instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+}
+}
+var valid3 = _errs32 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data14.format !== undefined){
+let data16 = data14.format;
+const _errs34 = errors;
+if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
+validate67.errors = [{instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/type",keyword:"type",params:{type: schema27.properties.text.properties.format.type},message:"must be object,null"}];
+return false;
+}
+if(errors === _errs34){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(Object.keys(data16).length > 20){
 validate67.errors = [{instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
 let missing0;
-if((data15.type === undefined) && (missing0 = "type")){
+if((data16.type === undefined) && (missing0 = "type")){
 validate67.errors = [{instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
-if(data15.type !== undefined){
-let data16 = data15.type;
-const _errs35 = errors;
-if(errors === _errs35){
-if(typeof data16 === "string"){
-if(data16.length > 64 && func1(data16) > 64){
+if(data16.type !== undefined){
+let data17 = data16.type;
+const _errs37 = errors;
+if(errors === _errs37){
+if(typeof data17 === "string"){
+if(data17.length > 64 && func1(data17) > 64){
 validate67.errors = [{instancePath:instancePath+"/text/format/type",schemaPath:"#/properties/text/properties/format/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
@@ -2623,23 +2666,23 @@ validate67.errors = [{instancePath:instancePath+"/text/format/type",schemaPath:"
 return false;
 }
 }
-var valid4 = _errs35 === errors;
+var valid4 = _errs37 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.name !== undefined){
-let data17 = data15.name;
-const _errs37 = errors;
-if(errors === _errs37){
-if(typeof data17 === "string"){
-if(data17.length > 128 && func1(data17) > 128){
+if(data16.name !== undefined){
+let data18 = data16.name;
+const _errs39 = errors;
+if(errors === _errs39){
+if(typeof data18 === "string"){
+if(data18.length > 128 && func1(data18) > 128){
 validate67.errors = [{instancePath:instancePath+"/text/format/name",schemaPath:"#/properties/text/properties/format/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
 return false;
 }
 else {
-if(data17.length < 2 && func1(data17) < 1){
+if(data18.length < 2 && func1(data18) < 1){
 validate67.errors = [{instancePath:instancePath+"/text/format/name",schemaPath:"#/properties/text/properties/format/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -2650,39 +2693,39 @@ validate67.errors = [{instancePath:instancePath+"/text/format/name",schemaPath:"
 return false;
 }
 }
-var valid4 = _errs37 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data15.description !== undefined){
-let data18 = data15.description;
-const _errs39 = errors;
-if((typeof data18 !== "string") && (data18 !== null)){
-validate67.errors = [{instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/type",keyword:"type",params:{type: schema27.properties.text.properties.format.properties.description.type},message:"must be string,null"}];
-return false;
-}
-if(errors === _errs39){
-if(typeof data18 === "string"){
-if(data18.length > 100000 && func1(data18) > 100000){
-validate67.errors = [{instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/maxLength",keyword:"maxLength",params:{limit: 100000},message:"must NOT have more than 100000 characters"}];
-return false;
-}
-}
-}
 var valid4 = _errs39 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.schema !== undefined){
-let data19 = data15.schema;
+if(data16.description !== undefined){
+let data19 = data16.description;
 const _errs41 = errors;
+if((typeof data19 !== "string") && (data19 !== null)){
+validate67.errors = [{instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/type",keyword:"type",params:{type: schema27.properties.text.properties.format.properties.description.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs41){
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(Object.keys(data19).length > 1000){
+if(typeof data19 === "string"){
+if(data19.length > 100000 && func1(data19) > 100000){
+validate67.errors = [{instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/maxLength",keyword:"maxLength",params:{limit: 100000},message:"must NOT have more than 100000 characters"}];
+return false;
+}
+}
+}
+var valid4 = _errs41 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data16.schema !== undefined){
+let data20 = data16.schema;
+const _errs43 = errors;
+if(errors === _errs43){
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(Object.keys(data20).length > 1000){
 validate67.errors = [{instancePath:instancePath+"/text/format/schema",schemaPath:"#/properties/text/properties/format/properties/schema/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"}];
 return false;
 }
@@ -2692,20 +2735,20 @@ validate67.errors = [{instancePath:instancePath+"/text/format/schema",schemaPath
 return false;
 }
 }
-var valid4 = _errs41 === errors;
+var valid4 = _errs43 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.strict !== undefined){
-let data20 = data15.strict;
-const _errs44 = errors;
-if((typeof data20 !== "boolean") && (data20 !== null)){
+if(data16.strict !== undefined){
+let data21 = data16.strict;
+const _errs46 = errors;
+if((typeof data21 !== "boolean") && (data21 !== null)){
 validate67.errors = [{instancePath:instancePath+"/text/format/strict",schemaPath:"#/properties/text/properties/format/properties/strict/type",keyword:"type",params:{type: schema27.properties.text.properties.format.properties.strict.type},message:"must be boolean,null"}];
 return false;
 }
-var valid4 = _errs44 === errors;
+var valid4 = _errs46 === errors;
 }
 else {
 var valid4 = true;
@@ -2717,6 +2760,11 @@ var valid4 = true;
 }
 }
 }
+}
+var valid3 = _errs34 === errors;
+}
+else {
+var valid3 = true;
 }
 }
 }
@@ -2729,27 +2777,27 @@ var valid0 = true;
 }
 if(valid0){
 if(data.include !== undefined){
-let data21 = data.include;
-const _errs46 = errors;
-if((!(Array.isArray(data21))) && (data21 !== null)){
+let data22 = data.include;
+const _errs48 = errors;
+if((!(Array.isArray(data22))) && (data22 !== null)){
 validate67.errors = [{instancePath:instancePath+"/include",schemaPath:"#/properties/include/type",keyword:"type",params:{type: schema27.properties.include.type},message:"must be array,null"}];
 return false;
 }
-if(errors === _errs46){
-if(Array.isArray(data21)){
-if(data21.length > 100){
+if(errors === _errs48){
+if(Array.isArray(data22)){
+if(data22.length > 100){
 validate67.errors = [{instancePath:instancePath+"/include",schemaPath:"#/properties/include/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
 return false;
 }
 else {
 var valid5 = true;
-const len2 = data21.length;
+const len2 = data22.length;
 for(let i2=0; i2<len2; i2++){
-let data22 = data21[i2];
-const _errs48 = errors;
-if(errors === _errs48){
-if(typeof data22 === "string"){
-if(data22.length > 128 && func1(data22) > 128){
+let data23 = data22[i2];
+const _errs50 = errors;
+if(errors === _errs50){
+if(typeof data23 === "string"){
+if(data23.length > 128 && func1(data23) > 128){
 validate67.errors = [{instancePath:instancePath+"/include/" + i2,schemaPath:"#/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"}];
 return false;
 }
@@ -2759,7 +2807,7 @@ validate67.errors = [{instancePath:instancePath+"/include/" + i2,schemaPath:"#/p
 return false;
 }
 }
-var valid5 = _errs48 === errors;
+var valid5 = _errs50 === errors;
 if(!valid5){
 break;
 }
@@ -2767,36 +2815,36 @@ break;
 }
 }
 }
-var valid0 = _errs46 === errors;
+var valid0 = _errs48 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.reasoning !== undefined){
-let data23 = data.reasoning;
-const _errs50 = errors;
-if((!(data23 && typeof data23 == "object" && !Array.isArray(data23))) && (data23 !== null)){
+let data24 = data.reasoning;
+const _errs52 = errors;
+if((!(data24 && typeof data24 == "object" && !Array.isArray(data24))) && (data24 !== null)){
 validate67.errors = [{instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/type",keyword:"type",params:{type: schema27.properties.reasoning.type},message:"must be object,null"}];
 return false;
 }
-if(errors === _errs50){
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(Object.keys(data23).length > 20){
+if(errors === _errs52){
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(Object.keys(data24).length > 20){
 validate67.errors = [{instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 else {
-if(data23.effort !== undefined){
-let data24 = data23.effort;
-const _errs53 = errors;
-if((typeof data24 !== "string") && (data24 !== null)){
+if(data24.effort !== undefined){
+let data25 = data24.effort;
+const _errs55 = errors;
+if((typeof data25 !== "string") && (data25 !== null)){
 validate67.errors = [{instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/type",keyword:"type",params:{type: schema27.properties.reasoning.properties.effort.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs53){
-if(typeof data24 === "string"){
-if(data24.length > 64 && func1(data24) > 64){
+if(errors === _errs55){
+if(typeof data25 === "string"){
+if(data25.length > 64 && func1(data25) > 64){
 validate67.errors = [{instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
@@ -2806,40 +2854,40 @@ return false;
 }
 }
 }
-var valid0 = _errs50 === errors;
+var valid0 = _errs52 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.stream_options !== undefined){
-let data25 = data.stream_options;
-const _errs55 = errors;
-if((!(data25 && typeof data25 == "object" && !Array.isArray(data25))) && (data25 !== null)){
+let data26 = data.stream_options;
+const _errs57 = errors;
+if((!(data26 && typeof data26 == "object" && !Array.isArray(data26))) && (data26 !== null)){
 validate67.errors = [{instancePath:instancePath+"/stream_options",schemaPath:"#/properties/stream_options/type",keyword:"type",params:{type: schema27.properties.stream_options.type},message:"must be object,null"}];
 return false;
 }
-if(errors === _errs55){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 20){
+if(errors === _errs57){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(Object.keys(data26).length > 20){
 validate67.errors = [{instancePath:instancePath+"/stream_options",schemaPath:"#/properties/stream_options/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"}];
 return false;
 }
 }
 }
-var valid0 = _errs55 === errors;
+var valid0 = _errs57 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.metadata !== undefined){
-const _errs58 = errors;
+const _errs60 = errors;
 if(!(validate63(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs58 === errors;
+var valid0 = _errs60 === errors;
 }
 else {
 var valid0 = true;

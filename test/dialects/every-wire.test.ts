@@ -106,6 +106,7 @@ describe('what our words say', () => {
       presencePenalty: fc.constantFrom(-2, 0.5),
       frequencyPenalty: fc.constantFrom(0, 2),
       reasoningEffort: fc.constantFrom(...little, ...much),
+      verbosity: fc.constantFrom('low', 'high'),
     };
     const calls = withTools(fc.record({ ...common, ...own }, { requiredKeys: [...requiredKeys] }));
     fc.assert(

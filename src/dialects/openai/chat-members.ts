@@ -19,6 +19,7 @@ export const chatMembers: ReadonlySet<string> = new Set([
   'tool_choice',
   'parallel_tool_calls',
   'reasoning_effort',
+  'verbosity',
   'response_format',
   'metadata',
 ]);
@@ -30,7 +31,6 @@ export const harmlessChatMembers: HarmlessMembers = {
   modalities: { reason: 'text is what there is', values: [['text']] },
   store: { reason: 'nothing of what is said is kept', values: [false] },
   service_tier: { reason: 'leaves it to the provider', values: ['auto', 'default'] },
-  verbosity: { reason: 'what a model does by itself', values: ['medium'] },
   functions: { reason: 'an older name for tools; none are there', values: [[]] },
   function_call: { reason: 'an older name for tool_choice, without functions', values: ['none', 'auto'] },
   user: { reason: 'tells OpenAI which user asks, for its own watch on abuse' },

@@ -9,6 +9,7 @@ import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromChatMessages } from './from-chat-messages.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { fromChatTools, fromToolChoice } from './from-tools.ts';
+import { fromVerbosity } from './from-verbosity.ts';
 import type { Schemas } from './schemas.ts';
 
 export type ChatCompletionRequest = Schemas['ChatCompletionRequest'];
@@ -52,6 +53,7 @@ function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stre
       frequencyPenalty: body.frequency_penalty,
       parallelToolCalls: body.parallel_tool_calls,
       reasoningEffort: fromReasoningEffort(body.reasoning_effort, '/reasoning_effort'),
+      verbosity: fromVerbosity(body.verbosity, '/verbosity'),
     }),
     ...(stop?.length ? { stop } : {}),
     ...(body.tools?.length ? { tools: fromChatTools(body.tools) } : {}),

@@ -11,13 +11,8 @@ import type { Conversation } from './conversation.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { type FindItem, fromResponseItems } from './from-response-items.ts';
 import { fromResponseTools, fromToolChoice } from './from-tools.ts';
-import {
-  harmlessIncludes,
-  harmlessReasoning,
-  harmlessResponseMembers,
-  harmlessText,
-  responseMembers,
-} from './response-members.ts';
+import { fromVerbosity } from './from-verbosity.ts';
+import { harmlessIncludes, harmlessReasoning, harmlessResponseMembers, responseMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
 
 export type ResponseRequest = Schemas['ResponseRequest'];
@@ -73,6 +68,7 @@ function callOf(body: ResponseRequest, find: FindItem): Call {
       maxOutputTokens: body.max_output_tokens,
       parallelToolCalls: body.parallel_tool_calls,
       reasoningEffort: effortOf(body),
+      verbosity: fromVerbosity(body.text?.verbosity, '/text/verbosity'),
     }),
     ...(body.tools?.length ? { tools: fromResponseTools(body.tools) } : {}),
     ...(body.tool_choice ? { toolChoice: fromToolChoice(body.tool_choice) } : {}),
@@ -88,7 +84,7 @@ function conversationOf({ input }: ResponseRequest, find: FindItem): Conversatio
 
 function formatOf({ text }: ResponseRequest): Pick<Call, 'responseFormat'> {
   if (!text) return {};
-  refuseOthers(text, new Set(['format']), harmlessText, '/text');
+  refuseOthers(text, new Set(['format', 'verbosity']), {}, '/text');
   const { format } = text;
   return format ? { responseFormat: fromResponseFormat(format.type, format, '/text/format', '/text/format') } : {};
 }

@@ -52,10 +52,6 @@ export const harmlessReasoning: HarmlessMembers = {
   mode: { reason: 'what a model does by itself', values: ['standard'] },
 };
 
-export const harmlessText: HarmlessMembers = {
-  verbosity: { reason: 'what a model does by itself', values: ['medium'] },
-};
-
 /** What an item of an answer carries when it is sent back. */
 export const harmlessItemMembers: HarmlessMembers = {
   id: { reason: 'the name it had in its response' },

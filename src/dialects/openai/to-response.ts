@@ -54,7 +54,10 @@ export function responseOf(run: Run, output: OutputItem[], body: ResponseRequest
     ...(body.reasoning ? { reasoning: { effort: body.reasoning.effort ?? null, summary: null } } : {}),
     store: isStored(body),
     temperature: body.temperature ?? null,
-    text: { format: { type: 'text' }, ...body.text },
+    text: {
+      format: body.text?.format ?? { type: 'text' },
+      ...(body.text?.verbosity ? { verbosity: body.text.verbosity } : {}),
+    },
     tool_choice: body.tool_choice ?? 'auto',
     tools: body.tools ?? [],
     top_p: body.top_p ?? null,

@@ -54,6 +54,14 @@ describe('from-response-request', () => {
     ['how much to think', { reasoning: { effort: 'low' } }, { reasoningEffort: 'low' }],
     ['as much thinking as there is', { reasoning: { effort: 'max', summary: 'auto' } }, { reasoningEffort: 'max' }],
     ['no thinking', { reasoning: { effort: 'none', summary: null } }, { reasoningEffort: 'none' }],
+    ['that little is to be said', { text: { verbosity: 'low' } }, { verbosity: 'low' }],
+    [
+      'that much is to be said, in which form',
+      { text: { verbosity: 'high', format: { type: 'json_object' } } },
+      { verbosity: 'high', responseFormat: { type: 'json' } },
+    ],
+    ['as much said as usual as nothing', { text: { verbosity: 'medium', format: null } }, {}],
+    ['nothing of how much is to be said', { text: { verbosity: null } }, {}],
     ['instructions', { instructions: 'be brief' }, { instructions: 'be brief' }],
     ['JSON', { text: { format: { type: 'json_object' } } }, { responseFormat: { type: 'json' } }],
     [
@@ -207,7 +215,8 @@ describe('from-response-request', () => {
     ['UNSUPPORTED_PARAMETER', '/reasoning/generate_summary', { reasoning: { generate_summary: 'detailed' } }],
     ['UNSUPPORTED_PARAMETER', '/reasoning/context', { reasoning: { context: 'all_turns' } }],
     ['UNSUPPORTED_PARAMETER', '/reasoning/mode', { reasoning: { mode: 'pro' } }],
-    ['UNSUPPORTED_PARAMETER', '/text/verbosity', { text: { verbosity: 'low' } }],
+    ['UNSUPPORTED_PARAMETER', '/text/verbosity', { text: { verbosity: 'epic' } }],
+    ['UNSUPPORTED_PARAMETER', '/text/tone', { text: { verbosity: 'low', tone: 'warm' } }],
     ['UNSUPPORTED_PARAMETER', '/text/format/type', { text: { format: { type: 'grammar' } } }],
     [
       'UNSUPPORTED_PARAMETER',

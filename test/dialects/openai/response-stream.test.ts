@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ResponseStream } from 'openai/lib/responses/ResponseStream';
 import type { AnswerPiece } from '../../../src/core/completion.ts';
 import type { Usage } from '../../../src/core/usage.ts';
+import type { ResponseRequest } from '../../../src/dialects/openai/from-response-request.ts';
 import { createResponseStream } from '../../../src/dialects/openai/response-stream.ts';
 import { createResponseWriter } from '../../../src/dialects/openai/response-writer.ts';
 import { arbitraryPieces, isAsWhole, reasonsOf } from './arbitrary-pieces.ts';
@@ -15,7 +16,7 @@ const body = { model: 'gpt-4o', input: 'hi', instructions: 'be brief', temperatu
 interface Event {
   type: string;
   sequence_number: number;
-  response?: { status: string; output: unknown[]; reasoning?: object };
+  response?: { status: string; output: unknown[]; reasoning?: object; text: object };
 }
 
 /** The events, each under its own name. */
@@ -137,6 +138,36 @@ describe('response-stream', () => {
       const whole = createResponseWriter(request).end(runOf({ finishReason: 'stop', usage }));
       assert.ok(isAsWhole('createResponse', whole), whole);
       assert.deepEqual(JSON.parse(whole).reasoning, told);
+    });
+  }
+
+  const json = { type: 'json_object' };
+  const plain = { type: 'text' };
+  const forms: [text: NonNullable<ResponseRequest['text']> | null, told: object][] = [
+    [{ verbosity: 'low' }, { format: plain, verbosity: 'low' }],
+    [
+      { format: json, verbosity: 'high' },
+      { format: json, verbosity: 'high' },
+    ],
+    [
+      { format: null, verbosity: 'medium' },
+      { format: plain, verbosity: 'medium' },
+    ],
+    [{ format: json, verbosity: null }, { format: json }],
+    [null, { format: plain }],
+  ];
+  for (const [text, told] of forms) {
+    it(`tells of the form and of how much was to be said, where it was asked for: ${JSON.stringify(text)}`, () => {
+      const stream = createResponseStream(runOf({}), { ...body, text });
+      const events = eventsOf(stream.events([]) + stream.end(runOf({ finishReason: 'stop', usage })));
+      const responses = events.flatMap(({ response }) => (response ? [response] : []));
+      assert.deepEqual(
+        responses.map((response) => response.text),
+        [told, told, told],
+      );
+      const whole = createResponseWriter({ ...body, text }).end(runOf({ finishReason: 'stop', usage }));
+      assert.ok(isAsWhole('createResponse', whole), whole);
+      assert.deepEqual(JSON.parse(whole).text, told);
     });
   }
 

@@ -83,6 +83,13 @@ describe('to-error', () => {
       'reasoning_effort',
     ],
     [
+      toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'verbosity' })),
+      'BadRequestError',
+      'invalid_request_error',
+      'unsupported_parameter',
+      'verbosity',
+    ],
+    [
       // As it is left of a turn.
       fromRunError(toRunError(toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter: 'stop' })))),
       'BadRequestError',
