@@ -1,4 +1,4 @@
-/** How much a model is to think, from the words of any client to those of any provider. */
+/** How much a model is to think and to say, from the words of any client to those of any provider. */
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -11,7 +11,7 @@ const asTold = {
   anthropic: (effort: string) => ({ output_config: { effort } }),
 };
 
-describe('how much a model is to think', () => {
+describe('how much a model is to think and to say', () => {
   let subject: Subject;
   before(async () => {
     subject = await startSubject();
@@ -20,8 +20,8 @@ describe('how much a model is to think', () => {
 
   const asked = () => subject.fake.requests.at(-1)?.body ?? assert.fail('nobody was asked');
   const told = () => {
-    const { reasoning_effort, output_config, thinking, reasoning } = asked();
-    return JSON.parse(JSON.stringify({ reasoning_effort, output_config, thinking, reasoning }));
+    const { reasoning_effort, output_config, thinking, reasoning, verbosity, text } = asked();
+    return JSON.parse(JSON.stringify({ reasoning_effort, output_config, thinking, reasoning, verbosity, text }));
   };
   const messages = [{ role: 'user' as const, content: 'hello there' }];
 
@@ -135,6 +135,89 @@ describe('how much a model is to think', () => {
     );
   });
 
+  for (const store of [true, false]) {
+    it(`is said with a response that is ${store ? 'kept' : 'not kept'}, of its length too`, async () => {
+      const format = { type: 'json_object' as const };
+      const request = {
+        model: models.openai,
+        input: 'hello there',
+        store,
+        text: { format, verbosity: 'low' } as const,
+      };
+      const whole = await subject.openai.responses.create(request);
+      assert.deepEqual(whole.text, { format, verbosity: 'low' });
+      assert.deepEqual(told(), { verbosity: 'low' });
+      assert.deepEqual(asked().response_format, format);
+      assert.equal(asked().stream, undefined);
+
+      const events = await all(await subject.openai.responses.create({ ...request, stream: true }));
+      const last = events.at(-1);
+      assert.ok(last?.type === 'response.completed');
+      assert.deepEqual(last.response.text, { format, verbosity: 'low' });
+      assert.deepEqual(told(), { verbosity: 'low' });
+      assert.equal(asked().stream, true);
+    });
+  }
+
+  it('is said anew with each response that goes on, of its length too', async () => {
+    const model = models.openai;
+    const first = await subject.openai.responses.create({ model, input: 'one', text: { verbosity: 'high' } });
+    assert.deepEqual(told(), { verbosity: 'high' });
+    const second = await subject.openai.responses.create({ model, input: 'two', previous_response_id: first.id });
+    assert.deepEqual(told(), {});
+    assert.deepEqual(second.text, { format: { type: 'text' } });
+  });
+
+  it('is a length that nobody has to hear of where it is the usual one', async () => {
+    for (const type of vendors) {
+      const model = models[type];
+      const { text } = await subject.openai.responses.create({ model, input: 'hi', text: { verbosity: 'medium' } });
+      assert.deepEqual(text, { format: { type: 'text' }, verbosity: 'medium' });
+      assert.deepEqual(told(), {});
+    }
+    const wanted = { messages, verbosity: 'medium' } as const;
+    await subject.openai.chat.completions.create({ model: models.anthropic, ...wanted });
+    assert.deepEqual(told(), {});
+    // Its bytes are the client's.
+    await subject.openai.chat.completions.create({ model: models.openai, ...wanted });
+    assert.deepEqual(told(), { verbosity: 'medium' });
+  });
+
+  it('is a length that is refused by its name where the provider has no word for it', async () => {
+    const before = subject.fake.requests.length;
+    const model = models.anthropic;
+    for (const verbosity of ['low', 'high'] as const) {
+      const response = { model, input: 'hi', text: { verbosity } };
+      const asks = [
+        () => subject.openai.responses.create(response),
+        () => subject.openai.responses.create({ ...response, stream: true }),
+        () => subject.openai.responses.create({ ...response, store: false }),
+        () => subject.openai.responses.create({ ...response, store: false, stream: true }),
+        () => subject.openai.chat.completions.create({ model, messages, verbosity }),
+      ];
+      for (const ask of asks)
+        await assert.rejects(ask(), (error) => {
+          assert.ok(error instanceof OpenAI.BadRequestError, String(error));
+          assert.deepEqual([error.code, error.param], ['unsupported_parameter', 'verbosity']);
+          assert.match(error.message, /`verbosity`/);
+          return true;
+        });
+    }
+    assert.equal(subject.fake.requests.length, before);
+  });
+
+  it('is a length that the next provider of a route can be told', async () => {
+    const asks = [
+      () => subject.openai.responses.create({ model: 'any', input: 'hi', text: { verbosity: 'high' } }).withResponse(),
+      () => subject.openai.chat.completions.create({ model: 'any', messages, verbosity: 'high' }).withResponse(),
+    ];
+    for (const ask of asks) {
+      const { response } = await ask();
+      assert.equal(response.headers.get('x-gateway-provider'), 'chat');
+      assert.deepEqual(told(), { verbosity: 'high' });
+    }
+  });
+
   for (const type of vendors) {
     it(`is said by the Codex CLI, to ${type}`, async () => {
       const text = (type: string, said: string) => [{ type, text: said }];
@@ -175,11 +258,12 @@ describe('how much a model is to think', () => {
     });
     const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'What is here?' }] }];
     subject.fake.next({ text: '', toolCalls: [{ name: 'shell', arguments: '{"command":["ls"]}' }] });
-    const { items } = await asCodex(gateway, 'gpt-5.6', input);
+    // What it says to the newest models.
+    const { items } = await asCodex(gateway, 'gpt-5.6', input, { text: { verbosity: 'low' } });
     await gateway.close();
     assert.deepEqual([items[0]?.name, items[0]?.arguments], ['shell', '{"command":["ls"]}']);
     assert.equal(subject.fake.requests.at(-1)?.path, '/openai/v1/responses');
-    assert.deepEqual(told(), { reasoning: { effort: 'medium' } });
+    assert.deepEqual(told(), { reasoning: { effort: 'medium' }, text: { verbosity: 'low' } });
     assert.match(JSON.stringify(asked().tools), /shell.*update_plan/);
   });
 });
@@ -230,6 +314,7 @@ async function asCodex(
   gateway: TestGateway,
   model: string,
   input: object[],
+  more: object = {},
 ): Promise<{ items: Record<string, unknown>[] }> {
   const session = '01999999-9999-7999-8999-999999999999';
   const response = await gateway.request('POST', '/v1/responses', {
@@ -247,6 +332,7 @@ async function asCodex(
       include: ['reasoning.encrypted_content'],
       prompt_cache_key: session,
       client_metadata: { 'x-codex-installation-id': session },
+      ...more,
     },
   });
   assert.equal(response.status, 200, response.text);
