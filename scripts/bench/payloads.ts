@@ -67,4 +67,9 @@ export function completionChunk(delta: object, rest: object = {}): string {
 }
 
 /** What stands once in each piece of a streamed text, and nowhere else in the stream. */
-export const pieceMarks = { upstream: '"content":"', v1: '"content":"', v2: '"type":"message.delta"' };
+export const pieceMarks = {
+  upstream: '"content":"',
+  v1: '"content":"',
+  v2: '"type":"message.delta"',
+  passed: '"content":"',
+};

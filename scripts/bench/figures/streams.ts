@@ -19,6 +19,7 @@ function requestsTo(name: string) {
     upstream: toBytes({ method: 'POST', path: '/v1/chat/completions', body: completionRequest(ask) }),
     v1: toBytes({ method: 'POST', path: '/api/v1/chat', body: chatRequest(ask), key: adminKey }),
     v2: toBytes({ method: 'POST', path: '/api/v2/chat', body: partsRequest(ask), key: adminKey }),
+    passed: toBytes({ method: 'POST', path: '/v1/chat/completions', body: completionRequest(ask), key: adminKey }),
   };
 }
 
@@ -35,12 +36,14 @@ export async function measureStreams(bench: Bench): Promise<Figure[]> {
     pipe: run(pipe, 'upstream'),
     v1: run(gateway, 'v1'),
     v2: run(gateway, 'v2'),
+    passed: run(gateway, 'passed'),
   };
   const times = Math.ceil(bench.effort.warmUpRequests / 5000);
   for (let time = 0; time < times; time += 1) {
     await warmUp(pipe, 'upstream');
     await warmUp(gateway, 'v1');
     await warmUp(gateway, 'v2');
+    await warmUp(gateway, 'passed');
   }
   const samples = await interleave(Math.max(2, Math.round(bench.effort.rounds * 0.6)), targets);
   await gateway.stop();
@@ -71,6 +74,21 @@ export async function measureStreams(bench: Bench): Promise<Figure[]> {
       ours: costs('v2'),
       floor: { name: 'raw-pass', values: costs('pipe') },
       ratio: paired(samples('v2'), samples('pipe'), ratio),
+    },
+    {
+      name: 'pass-through, added time to first token p50',
+      unit: 'ms',
+      ours: paired(samples('passed'), samples('direct'), added),
+      floor: { name: 'raw-pass', values: paired(samples('pipe'), samples('direct'), added) },
+      bound: { on: 'ours', better: 'lower', must: 1.5, goal: 0.8 },
+    },
+    {
+      name: 'pass-through, CPU a streamed chunk ÷ raw pipe',
+      unit: 'µs',
+      ours: costs('passed'),
+      floor: { name: 'raw-pass', values: costs('pipe') },
+      ratio: paired(samples('passed'), samples('pipe'), ratio),
+      bound: { on: 'ratio', better: 'lower', must: 1.6, goal: 1.3 },
     },
   ];
 }
