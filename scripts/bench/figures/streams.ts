@@ -49,47 +49,30 @@ export async function measureStreams(bench: Bench): Promise<Figure[]> {
   await gateway.stop();
   await pipe.stop();
 
-  const costs = (name: keyof typeof targets) => samples(name).map(({ cost }) => cost);
-  const ratio = (a: StreamSlice, b: StreamSlice) => a.cost / b.cost;
+  const costs = (of: keyof typeof targets) => samples(of).map(({ cost }) => cost);
+  const cost = (a: StreamSlice, b: StreamSlice) => a.cost / b.cost;
   const added = (a: StreamSlice, b: StreamSlice) => a.firstPiece - b.firstPiece;
+  const firstToken = (name: string, of: keyof typeof targets): Figure => ({
+    name: `${name}, added time to first token p50`,
+    unit: 'ms',
+    ours: paired(samples(of), samples('direct'), added),
+    floor: { name: 'raw-pass', values: paired(samples('pipe'), samples('direct'), added) },
+    bound: { on: 'ours', better: 'lower', must: 1.5, goal: 0.8 },
+  });
+  const perChunk = (name: string, of: keyof typeof targets): Figure => ({
+    name: `${name}, CPU a streamed chunk ÷ raw pipe`,
+    unit: 'µs',
+    ours: costs(of),
+    floor: { name: 'raw-pass', values: costs('pipe') },
+    ratio: paired(samples(of), samples('pipe'), cost),
+  });
+  const bound = { on: 'ratio', better: 'lower', must: 1.6, goal: 1.3 } as const;
   return [
-    {
-      name: 'SSE, added time to first token p50 (v1)',
-      unit: 'ms',
-      ours: paired(samples('v1'), samples('direct'), added),
-      floor: { name: 'raw-pass', values: paired(samples('pipe'), samples('direct'), added) },
-      bound: { on: 'ours', better: 'lower', must: 1.5, goal: 0.8 },
-    },
-    {
-      name: 'SSE, CPU a streamed chunk ÷ raw pipe (v1)',
-      unit: 'µs',
-      ours: costs('v1'),
-      floor: { name: 'raw-pass', values: costs('pipe') },
-      ratio: paired(samples('v1'), samples('pipe'), ratio),
-      bound: { on: 'ratio', better: 'lower', must: 1.6, goal: 1.3 },
-    },
-    {
-      name: 'SSE, CPU a streamed chunk ÷ raw pipe (v2)',
-      unit: 'µs',
-      ours: costs('v2'),
-      floor: { name: 'raw-pass', values: costs('pipe') },
-      ratio: paired(samples('v2'), samples('pipe'), ratio),
-    },
-    {
-      name: 'pass-through, added time to first token p50',
-      unit: 'ms',
-      ours: paired(samples('passed'), samples('direct'), added),
-      floor: { name: 'raw-pass', values: paired(samples('pipe'), samples('direct'), added) },
-      bound: { on: 'ours', better: 'lower', must: 1.5, goal: 0.8 },
-    },
-    {
-      name: 'pass-through, CPU a streamed chunk ÷ raw pipe',
-      unit: 'µs',
-      ours: costs('passed'),
-      floor: { name: 'raw-pass', values: costs('pipe') },
-      ratio: paired(samples('passed'), samples('pipe'), ratio),
-      bound: { on: 'ratio', better: 'lower', must: 1.6, goal: 1.3 },
-    },
+    firstToken('SSE (v1)', 'v1'),
+    { ...perChunk('SSE (v1)', 'v1'), bound },
+    perChunk('SSE (v2)', 'v2'),
+    firstToken('pass-through', 'passed'),
+    { ...perChunk('pass-through', 'passed'), bound },
   ];
 }
 
