@@ -37,7 +37,6 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   #good = false;
   /** The caller has its outcome; whatever still arrives is nobody's. */
   #over = false;
-  #ended = false;
   #chunks: Buffer[] = [];
   #collectedBytes = 0;
 
@@ -102,7 +101,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
     this.#key = upstream.keys.take();
     const now = upstream.clock.now();
     this.#totalAt = now + upstream.deadlines.totalMs;
-    this.#awaitFrom(now, 'connection', upstream.deadlines.connectMs);
+    this.await('connection', upstream.deadlines.connectMs, now);
     upstream.sweep.watch(this);
     this.#signal.addEventListener('abort', this);
     const all = withClientHeaders(this.#key.headers, headers);
@@ -110,11 +109,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   }
 
   /** From now on the exchange waits for this, so long and no longer. */
-  protected await(phase: Phase, ms: number): void {
-    this.#awaitFrom(this.upstream.clock.now(), phase, ms);
-  }
-
-  #awaitFrom(now: number, phase: Phase, ms: number): void {
+  protected await(phase: Phase, ms: number, now = this.upstream.clock.now()): void {
     this.#phase = phase;
     this.deadlineAt = Math.min(now + ms, this.#totalAt);
   }
@@ -151,7 +146,7 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   protected succeed(): void {
     this.#over = true;
     this.#signal.removeEventListener('abort', this);
-    if (!this.#ended) this.deadlineAt = this.upstream.clock.now() + DRAIN_MS;
+    this.deadlineAt = this.upstream.clock.now() + DRAIN_MS;
   }
 
   /** Ends the exchange with this error and closes the socket. */
@@ -213,7 +208,6 @@ export abstract class Exchange extends Expiring implements Dispatcher.DispatchHa
   }
 
   onResponseEnd(): void {
-    this.#ended = true;
     if (this.#over) {
       this.upstream.sweep.forget(this);
       return;

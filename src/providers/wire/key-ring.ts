@@ -30,6 +30,7 @@ export class KeyRing {
   }
 
   take(): Key {
+    // However it stands, it is the one: most providers have no other, and nobody has to know what time it is.
     const [only] = this.#keys;
     if (only && this.#keys.length === 1) return only;
     const now = this.#clock.now();
