@@ -5,8 +5,8 @@ import { type Faults, isBusy, isStoreFault } from './faults.ts';
 
 /**
  * Group commit. Units of work queue up during a turn of the event loop, or two, and are committed together after it,
- * because a transaction costs more than what is in it. A unit that fails alone is refused alone; a disk that fails, fails all.
- * Nothing here blocks: for a lock that another process holds the queue waits, and the event loop goes on.
+ * because a transaction costs more than what is in it. A unit that fails alone is refused alone; a disk that fails, fails
+ * all. Nothing here blocks: for a lock that another process holds the queue waits, and the event loop goes on.
  */
 export interface Commits {
   /**
