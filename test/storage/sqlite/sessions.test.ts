@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { migrate } from '../../../src/storage/sqlite/migrations.ts';
-import { schema } from '../../../src/storage/sqlite/schema.ts';
 import { makeSqliteSite, type SqliteSite } from '../sqlite-site.ts';
 import { turnOf } from '../turns.ts';
+import { makeOlderDatabase } from './older-database.ts';
 
 /** The last version of the schema whose sessions were unique by user, then name. */
 const before = 4;
@@ -14,10 +12,8 @@ describe('a database whose sessions lay by user', () => {
 
   beforeEach(() => {
     site = makeSqliteSite();
-    mkdirSync(site.directory);
-    const db = new DatabaseSync(site.file);
-    migrate(db, schema.slice(0, before));
-    db.exec(`
+    makeOlderDatabase(site, before, (db) =>
+      db.exec(`
       INSERT INTO users VALUES (1, 'ann'), (2, 'bob');
       INSERT INTO sessions VALUES
         (3, 1, 'home', 'At home', 'closed', 'small', 'Be brief.', 10),
@@ -27,8 +23,8 @@ describe('a database whose sessions lay by user', () => {
         (1, NULL, NULL, 'msg_1', 'user', 'Hello', 'run_1', 10),
         (2, 1, 1, 'msg_2', 'assistant', 'Hi', 'run_1', 11);
       INSERT INTO heads VALUES (3, 1, 1, 2, 2, 20), (5, 1, 1, 1, 1, 30), (6, 2, NULL, NULL, 0, 12);
-    `);
-    db.close();
+    `),
+    );
   });
   afterEach(() => site.remove());
 

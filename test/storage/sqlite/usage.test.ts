@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { migrate } from '../../../src/storage/sqlite/migrations.ts';
-import { schema } from '../../../src/storage/sqlite/schema.ts';
 import { makeSqliteSite, type SqliteSite } from '../sqlite-site.ts';
 import { turnOf } from '../turns.ts';
+import { makeOlderDatabase } from './older-database.ts';
 
 /** The last version of the schema without a ledger. */
 const before = 2;
@@ -14,23 +12,21 @@ describe('a database from before the ledger', () => {
 
   beforeEach(() => {
     site = makeSqliteSite();
-    mkdirSync(site.directory);
-    const db = new DatabaseSync(site.file);
-    migrate(db, schema.slice(0, before));
-    db.exec(`
+    makeOlderDatabase(site, before, (db) => {
+      db.exec(`
       INSERT INTO users VALUES (1, 'ann');
       INSERT INTO keys (id, name, user, prefix, scopes, requests_per_minute, hashes, created)
       VALUES ('key_1', 'old', 'ann', 'oc_', '["chat"]', 7, '[]', 5);
     `);
-    const insert = db.prepare(`
+      const insert = db.prepare(`
       INSERT INTO runs (id, user, session, key, channel, state, model, provider, attempts,
         input_tokens, output_tokens, total_tokens, created, ended)
       VALUES (?, 1, 'home', ?, 'api', ?, 'small', ?, 1, ?, ?, ?, 0, ?)
     `);
-    insert.run('run_1', 'key_1', 'completed', 'echo', 3, 4, 7, 86_400_000);
-    insert.run('run_2', 'key_1', 'completed', 'echo', 10, 20, 30, 86_400_001);
-    insert.run('run_3', null, 'failed', null, null, null, null, 86_399_999);
-    db.close();
+      insert.run('run_1', 'key_1', 'completed', 'echo', 3, 4, 7, 86_400_000);
+      insert.run('run_2', 'key_1', 'completed', 'echo', 10, 20, 30, 86_400_001);
+      insert.run('run_3', null, 'failed', null, null, null, null, 86_399_999);
+    });
   });
   afterEach(() => site.remove());
 
