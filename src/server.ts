@@ -37,9 +37,6 @@ import type { WebhooksSettings } from './core/webhooks.ts';
 import { anthropicShape } from './dialects/anthropic/index.ts';
 import { openAiShape } from './dialects/openai/index.ts';
 import { handlers } from './handlers/index.ts';
-import { createAnthropicProvider } from './providers/anthropic/index.ts';
-import { createEchoProvider } from './providers/echo/index.ts';
-import { createOpenAiProvider } from './providers/openai/index.ts';
 import { createSqliteStore } from './storage/sqlite/index.ts';
 import { systemClock } from './system/clock.ts';
 import { createSystemRandom } from './system/random.ts';
@@ -285,12 +282,18 @@ async function makeProvider(
   log: Log,
 ): Promise<Provider> {
   switch (provider.type) {
-    case 'echo':
+    case 'echo': {
+      const { createEchoProvider } = await import('./providers/echo/index.ts');
       return createEchoProvider(provider);
-    case 'openai':
+    }
+    case 'openai': {
+      const { createOpenAiProvider } = await import('./providers/openai/index.ts');
       return createOpenAiProvider({ ...provider, clock, maxAnswerBytes });
-    case 'anthropic':
+    }
+    case 'anthropic': {
+      const { createAnthropicProvider } = await import('./providers/anthropic/index.ts');
       return createAnthropicProvider({ ...provider, clock, maxAnswerBytes });
+    }
     case 'ai-sdk': {
       const { createAiSdkProvider } = await import('./providers/ai-sdk/index.ts');
       return createAiSdkProvider({ ...provider, clock, maxAnswerBytes, log, secrets: secretsOf(config) });

@@ -23,11 +23,15 @@ const plan: Record<string, { imports: string[]; packages?: string[] }> = {
   'src/channels/discord': { imports: ['src/core', 'src/channels/wire'] },
   'src/channels/slack': { imports: ['src/core', 'src/channels/wire'] },
   'src/channels/webhook': { imports: ['src/core', 'src/channels/wire'] },
+  'src/transports/node-http.ts': { imports: [] },
   'src/transports/http': {
-    imports: ['generated', 'src/core', 'src/dialects', 'src/handlers', 'src/versions'],
+    imports: ['generated', 'src/core', 'src/dialects', 'src/handlers', 'src/versions', 'src/transports/node-http.ts'],
     packages: ['express', 'openapi-backend', 'helmet'],
   },
-  'src/transports/ws': { imports: ['generated', 'src/core', 'src/handlers', 'src/versions'], packages: ['ws'] },
+  'src/transports/ws': {
+    imports: ['generated', 'src/core', 'src/handlers', 'src/versions', 'src/transports/node-http.ts'],
+    packages: ['ws'],
+  },
   'src/config': { imports: ['generated'], packages: ['json5'] },
   'src/cli': { imports: ['src/config', 'src/core', 'src/server.ts'], packages: ['commander'] },
   'src/server.ts': { imports: ['*'] },

@@ -31,6 +31,15 @@ describe('gateway serve', () => {
     assert.equal((await outcome).stdout.trim().split('\n').length, 1);
   });
 
+  it("starts without the platform's fetch, which it does not use", async () => {
+    const loaded = "process.on('exit', () => console.error(process.moduleLoadList.join('\\n')))";
+    const { child, outcome } = await bench.serve({ node: ['--import', `data:text/javascript,${loaded}`] });
+    child.kill('SIGTERM');
+    const { stderr } = await outcome;
+    assert.match(stderr, /NativeModule http$/m);
+    assert.doesNotMatch(stderr, /NativeModule internal\/deps\/undici/);
+  });
+
   it('greets people with a key, once, and a curl that works when pasted', async () => {
     const first = bench.start(['serve']);
     const greeting = await first.prints(/Try it:\n\n.*\n/);

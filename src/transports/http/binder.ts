@@ -45,6 +45,8 @@ export async function createBinder(matchRoute: MatchRoute, steps: Steps): Promis
   const operations = backend.router.getOperations();
   const known = new Map(operations.map((operation) => [operation.operationId, { ...operation, security: [] }]));
 
+  // By itself it lists all operations anew for each one that is registered.
+  backend.router.getOperation = (operationId) => known.get(operationId);
   backend.router.matchOperation = (request: Bound) => {
     const { match } = request;
     const operation = match?.found === 'operation' ? known.get(match.operation) : undefined;

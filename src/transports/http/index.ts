@@ -2,7 +2,7 @@
  * HTTP: an Express application that hands every request to the operation the contract names. What the operations do is in
  * `handlers`, what older versions look like in `versions`; here is only what HTTP itself asks for.
  */
-import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
+import type * as Http from 'node:http';
 import type { Duplex } from 'node:stream';
 import express from 'express';
 import type { OperationId } from '../../../generated/operations.ts';
@@ -20,6 +20,7 @@ import type { Conformance } from '../../versions/conformance.ts';
 import type { Contract } from '../../versions/contract.ts';
 import type { Negotiate } from '../../versions/negotiate.ts';
 import type { Version } from '../../versions/version.ts';
+import { createServer, IncomingMessage, ServerResponse } from '../node-http.ts';
 import { createBinder } from './binder.ts';
 import { createCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,7 +54,7 @@ export interface HttpSettings {
   webhookTimeoutMs: number;
 }
 
-export async function createHttpTransport(parts: HttpParts, settings: HttpSettings): Promise<Server> {
+export async function createHttpTransport(parts: HttpParts, settings: HttpSettings): Promise<Http.Server> {
   const { log, metrics, conformance, versions, defaultVersion } = parts;
   const cors = createCors(settings.origins);
   const requestIds = createRequestIds(parts.random);
@@ -193,9 +194,9 @@ export async function createHttpTransport(parts: HttpParts, settings: HttpSettin
  * Requests and responses that are Express's from birth. By itself Express gives each of Node's another prototype, which costs
  * more than all of its routing.
  */
-function shapesOf(application: express.Express): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
+function shapesOf(application: express.Express): Pick<Http.ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
   class Request extends IncomingMessage {}
-  class Response<Asked extends IncomingMessage = IncomingMessage> extends ServerResponse<Asked> {}
+  class Response<Asked extends Http.IncomingMessage = Http.IncomingMessage> extends ServerResponse<Asked> {}
   Object.setPrototypeOf(Request.prototype, application.request);
   Object.setPrototypeOf(Response.prototype, application.response);
   Object.assign(application, { request: Request.prototype, response: Response.prototype });
@@ -212,6 +213,6 @@ function oneVersion(path: string): string {
 const withoutVersion = /^\/(?:chat\/completions|responses|embeddings|models|messages)(?:\/|$)/;
 
 /** RFC 9112, section 3.2. */
-function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+function lacksHost({ httpVersion, headers }: Http.IncomingMessage): boolean {
   return headers.host === undefined && httpVersion === '1.1';
 }

@@ -1,6 +1,6 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
+import { IncomingMessage, ServerResponse } from '../node-http.ts';
 
 /**
  * The headers that keep a page from loading or leaking anything, asked of helmet once. Pages are the only answers a

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../../core/errors.ts';
 import { toProblem } from '../../handlers/to-problem.ts';
 import type { Version } from '../../versions/version.ts';
+import { STATUS_CODES } from '../node-http.ts';
 
 /** What Node's parser refuses never becomes a request; it is answered in the envelope all the same, on the bare socket. */
 export function refuseConnection(error: GatewayError, socket: Duplex, version: Version, requestId: string): void {

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GatewayError } from '../../core/errors.ts';
 import { toProblem } from '../../handlers/to-problem.ts';
 import type { Version } from '../../versions/version.ts';
+import { STATUS_CODES } from '../node-http.ts';
 
 /** Answers an upgrade request in HTTP, in the envelope of its version, and closes. */
 export function refuseUpgrade(wire: Duplex, error: GatewayError, version: Version, requestId: string): void {
