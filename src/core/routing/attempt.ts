@@ -20,6 +20,17 @@ export class Attempt<Batch> {
   readonly #startedAt: number;
   readonly #batches: AsyncIterator<Batch>;
   #isOver = false;
+  readonly #taken = (result: IteratorResult<Batch>): Batch => {
+    try {
+      return this.#arrived(result);
+    } catch (error) {
+      return this.#failed(error);
+    }
+  };
+  readonly #failed = (error: unknown): never => {
+    this.#broke(error);
+    throw error;
+  };
 
   /** The target has been taken. */
   constructor(parts: AttemptParts, ask: Ask<Batch>, candidate: Candidate) {
@@ -56,13 +67,9 @@ export class Attempt<Batch> {
     }
   }
 
-  async #next(): Promise<Batch> {
-    try {
-      return this.#arrived(await this.#batches.next());
-    } catch (error) {
-      this.#broke(error);
-      throw error;
-    }
+  /** Once for every chunk of every stream, so that it does without a frame of its own to wait in. */
+  #next(): Promise<Batch> {
+    return this.#batches.next().then(this.#taken, this.#failed);
   }
 
   async #leave(): Promise<void> {

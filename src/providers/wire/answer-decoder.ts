@@ -1,11 +1,13 @@
 import type { ProviderEvent } from '../../core/ports/provider.ts';
 import type { StreamReader } from './dialect.ts';
 import { EventDecoder } from './event-decoder.ts';
+import { RepeatedText } from './repeated-text.ts';
 
 /** The bytes of a streamed answer, cut anywhere → its events, in one batch for each feed. */
 export class AnswerDecoder {
   readonly #reader: StreamReader;
   readonly #decoder: EventDecoder;
+  readonly #repeated: RepeatedText;
   #batch: ProviderEvent[] = [];
   #finished = false;
   #begun = false;
@@ -15,6 +17,10 @@ export class AnswerDecoder {
     this.#decoder = new EventDecoder((data) => {
       this.#begun = true;
       if (!this.#finished) this.#finished = this.#reader.read(data, this.#batch);
+    });
+    this.#repeated = new RepeatedText((chunk) => {
+      this.#decoder.feed(chunk);
+      return this.rest();
     });
   }
 
@@ -30,8 +36,7 @@ export class AnswerDecoder {
 
   /** Throws a `BadAnswer`; what came before it is in `rest`. */
   feed(chunk: Buffer): ProviderEvent[] {
-    this.#decoder.feed(chunk);
-    return this.rest();
+    return this.#finished ? [] : this.#repeated.feed(chunk);
   }
 
   /** The body ended by itself. */
