@@ -3,7 +3,7 @@
  * released is never edited.
  *
  * What a turn writes lies at the end of its table: `messages` by their place, `runs` by ids that begin with their time.
- * Only `heads`, kept narrow for that reason, and its index are written in the middle.
+ * Only `heads` and its index and `usage_counts`, kept narrow for that reason, are written in the middle.
  */
 export const schema: readonly string[] = [
   `
@@ -327,5 +327,40 @@ export const schema: readonly string[] = [
     unpriced INTEGER NOT NULL
   ) STRICT;
   CREATE VIEW ledger AS SELECT * FROM usage UNION ALL SELECT * FROM recent_usage;
+  `,
+  `
+  -- What a line of the ledger counts is kept apart from what it is of: narrow rows lie many to a page, so that turns of
+  -- many keys write few pages, and nothing has to be put off.
+  CREATE TABLE usage_lines (
+    id INTEGER PRIMARY KEY,
+    day INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    key TEXT NOT NULL,
+    model TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    UNIQUE (day, user, key, model, provider)
+  ) STRICT;
+  INSERT INTO usage_lines (day, user, key, model, provider) SELECT DISTINCT day, user, key, model, provider FROM ledger;
+  CREATE INDEX usage_lines_by_user ON usage_lines (user, day);
+  CREATE TABLE usage_counts (
+    line INTEGER PRIMARY KEY REFERENCES usage_lines,
+    runs INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    total_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    priced INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO usage_counts
+  SELECT id, sum(runs), sum(failed), sum(input_tokens), sum(output_tokens), sum(total_tokens),
+    sum(cached_input_tokens), sum(reasoning_tokens), sum(cost), sum(priced), sum(unpriced)
+  FROM ledger JOIN usage_lines USING (day, user, key, model, provider) GROUP BY id;
+  DROP VIEW ledger;
+  DROP TABLE recent_usage;
+  DROP TABLE usage;
   `,
 ];

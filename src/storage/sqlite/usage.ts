@@ -12,13 +12,13 @@ import { integer, type Row, text, toRow, toRows } from './rows.ts';
 
 /**
  * The ledger: what was used on each day, by user, key, model and provider. Runs that end together mostly belong to one
- * row, and are added up before it is written; rows are written behind one another, and added up now and then.
+ * line, and are added up before it is written.
  */
 export interface Usages {
   /** Adds a run to what `write` will write. */
   add(run: Run): void;
   write(): void;
-  /** Drops what was not written. */
+  /** A transaction was undone: drops what was not written, and what was known of lines that may not be there. */
   forget(): void;
   /** Adds runs that a crash left running, before they are ended. */
   addInterrupted(now: number): void;
@@ -26,44 +26,43 @@ export interface Usages {
   costSince(user: string, keyId: string, day: string): number;
 }
 
-const counts =
-  'runs, failed, input_tokens, output_tokens, total_tokens, cached_input_tokens, reasoning_tokens, cost, priced, unpriced';
-const sums = counts
-  .split(', ')
-  .map((name) => `sum(${name})`)
-  .join(', ');
-const added = counts
-  .split(', ')
-  .map((name) => `${name} = ${name} + excluded.${name}`)
-  .join(', ');
+const counts = [
+  'runs',
+  'failed',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cached_input_tokens',
+  'reasoning_tokens',
+  'cost',
+  'priced',
+  'unpriced',
+] as const;
+const sums = counts.map((name) => `sum(${name})`).join(', ');
+const noneOf = counts.map(() => '0').join(', ');
+const oneMore = counts.map((name) => `${name} = ${name} + ?`).join(', ');
+const ledger = 'usage_lines JOIN usage_counts ON line = id';
 
 const dayMs = 86_400_000;
-/** Takes less than a millisecond. */
-const addedUpAtOnce = 256;
+/** Lines are never removed, so that a number stays true. */
+const linesKnown = 10_000;
 
 export function createUsages({ prepare }: Connection): Usages {
-  const write = prepare(`
-    INSERT INTO recent_usage (day, user, key, model, provider, ${counts})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  `);
-  const addUp = prepare(`
-    INSERT INTO usage (day, user, key, model, provider, ${counts})
-    SELECT day, user, key, model, provider, ${sums} FROM recent_usage WHERE true GROUP BY 1, 2, 3, 4, 5
-    ON CONFLICT DO UPDATE SET ${added}
-  `);
-  const clear = prepare('DELETE FROM recent_usage');
+  const find = prepare(
+    'SELECT id FROM usage_lines WHERE day = ? AND user = ? AND key = ? AND model = ? AND provider = ?',
+  );
+  const begin = prepare('INSERT INTO usage_lines (day, user, key, model, provider) VALUES (?, ?, ?, ?, ?)');
+  const beginCounts = prepare(`INSERT INTO usage_counts VALUES (?, ${noneOf})`);
+  const count = prepare(`UPDATE usage_counts SET ${oneMore} WHERE line = ?`);
   const interrupted = prepare(`
-    INSERT INTO usage (day, user, key, model, provider, ${counts})
-    SELECT ?, u.name, coalesce(r.key, ''), r.model, coalesce(r.provider, ''), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM runs r JOIN users u ON u.id = r.user WHERE r.state = 'running'
-    ON CONFLICT DO UPDATE SET ${added}
+    SELECT u.name, coalesce(r.key, ''), r.model, coalesce(r.provider, ''), count(*)
+    FROM runs r JOIN users u ON u.id = r.user WHERE r.state = 'running' GROUP BY 1, 2, 3, 4
   `);
-  const cost = prepare('SELECT coalesce(sum(cost), 0) FROM ledger WHERE user = ? AND day >= ? AND key = ?');
+  const cost = prepare(`SELECT coalesce(sum(cost), 0) FROM ${ledger} WHERE user = ? AND day >= ? AND key = ?`);
   const lists = new Map<string, ReturnType<typeof prepare>>();
+  const lines = new Map<string, number>();
   /** Few: those of one group of commits. */
   let unwritten: Sum[] = [];
-  /** About so many rows are to be added up. An earlier process may have left any number. */
-  let recent = addedUpAtOnce;
 
   function listOf(sql: string): ReturnType<typeof prepare> {
     const known = lists.get(sql);
@@ -71,6 +70,23 @@ export function createUsages({ prepare }: Connection): Usages {
     const made = prepare(sql);
     lists.set(sql, made);
     return made;
+  }
+
+  function lineOf({ day, user, keyId, model, provider }: Sum): number {
+    const name = JSON.stringify([day, user, keyId, model, provider]);
+    const known = lines.get(name);
+    if (known !== undefined) return known;
+    const row = toRow(find.get(day, user, keyId, model, provider));
+    const line = row ? integer(row, 0) : Number(begin.run(day, user, keyId, model, provider).lastInsertRowid);
+    if (!row) beginCounts.run(line);
+    if (lines.size >= linesKnown) lines.clear();
+    lines.set(name, line);
+    return line;
+  }
+
+  function write(): void {
+    for (const sum of unwritten) count.run(...sum.counts, lineOf(sum));
+    unwritten = [];
   }
 
   return {
@@ -88,22 +104,23 @@ export function createUsages({ prepare }: Connection): Usages {
       if (known) addTo(known.counts, run);
       else unwritten.push({ day, user, keyId, model, provider, counts: addTo(noCounts(), run) });
     },
-    write() {
-      for (const { day, user, keyId, model, provider, counts: sums } of unwritten) {
-        write.run(day, user, keyId, model, provider, ...sums);
-      }
-      recent += unwritten.length;
-      unwritten = [];
-      if (recent < addedUpAtOnce) return;
-      addUp.run();
-      clear.run();
-      recent = 0;
-    },
+    write,
     forget() {
       unwritten = [];
+      lines.clear();
     },
     addInterrupted(now) {
-      interrupted.run(Math.floor(now / dayMs));
+      for (const row of toRows(interrupted.all())) {
+        const runs = integer(row, 4);
+        unwritten.push({
+          day: Math.floor(now / dayMs),
+          user: text(row, 0),
+          keyId: text(row, 1),
+          model: text(row, 2),
+          provider: text(row, 3),
+          counts: [runs, runs, ...noCounts().slice(2)],
+        });
+      }
     },
     list(filter, groupBy, { limit, cursor }) {
       // In one order, so that a cursor fits however the dimensions were named.
@@ -136,7 +153,7 @@ interface Sum {
 }
 
 function noCounts(): number[] {
-  return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  return counts.map(() => 0);
 }
 
 /** In the order of the columns. */
@@ -192,7 +209,7 @@ function listSql(dimensions: readonly UsageDimension[], conditions: readonly Con
   const { day, rest } = columnsOf(dimensions);
   const where = conditions.map(({ sql }) => sql).join(' AND ');
   return `
-    SELECT ${day}, ${rest}, ${sums} FROM ledger
+    SELECT ${day}, ${rest}, ${sums} FROM ${ledger}
     ${where === '' ? '' : `WHERE ${where}`}
     ${dimensions.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${dimensions.join(', ')}`}
     ORDER BY 1 DESC, 2, 3, 4, 5

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { openConnection } from '../../../src/storage/sqlite/connection.ts';
+import { migrate } from '../../../src/storage/sqlite/migrations.ts';
+import { schema } from '../../../src/storage/sqlite/schema.ts';
+import { createUsages } from '../../../src/storage/sqlite/usage.ts';
 import { makeSqliteSite, type SqliteSite } from '../sqlite-site.ts';
 import { turnOf } from '../turns.ts';
 import { makeOlderDatabase } from './older-database.ts';
@@ -57,6 +62,57 @@ describe('a database from before the ledger', () => {
   });
 });
 
+describe('a database whose ledger was in two tables', () => {
+  let site: SqliteSite;
+
+  beforeEach(() => {
+    site = makeSqliteSite();
+    makeOlderDatabase(site, 5, (db) => {
+      const add = (table: string, day: number, user: string, ...counts: number[]) =>
+        db
+          .prepare(`INSERT INTO ${table} VALUES (${'?, '.repeat(14)}?)`)
+          .run(day, user, 'key_1', 'small', 'echo', ...counts);
+      add('usage', 1, 'ann', 3, 1, 10, 20, 30, 4, 5, 600, 2, 1);
+      add('usage', 1, 'bob', 1, 0, 1, 1, 2, 0, 0, 0, 0, 1);
+      add('recent_usage', 1, 'ann', 1, 0, 1, 2, 3, 0, 0, 60, 1, 0);
+      add('recent_usage', 1, 'ann', 1, 0, 1, 2, 3, 0, 0, 60, 1, 0);
+      add('recent_usage', 2, 'cid', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    });
+  });
+  afterEach(() => site.remove());
+
+  it('has the sum of both, and goes on with it', async () => {
+    const store = await site.open();
+    const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3, cost: 60 };
+    await store.finishTurn(
+      turnOf({
+        user: 'ann',
+        session: 'home',
+        at: 86_400_001,
+        run: { user: 'ann', keyId: 'key_1', model: 'small', provider: 'echo', usage },
+      }),
+    );
+    const { items } = await store.listUsage({}, ['day', 'user'], { limit: 10 });
+    assert.deepEqual(
+      items.map(({ day, user, runs, failedRuns, totalTokens, cost, unpricedRuns }) => [
+        day,
+        user,
+        runs,
+        failedRuns,
+        totalTokens,
+        cost,
+        unpricedRuns,
+      ]),
+      [
+        ['1970-01-03', 'cid', 1, 1, 0, undefined, 0],
+        ['1970-01-02', 'ann', 6, 1, 39, 780, 1],
+        ['1970-01-02', 'bob', 1, 0, 2, undefined, 1],
+      ],
+    );
+    assert.equal(linesOf(site), 3);
+  });
+});
+
 describe('the ledger', () => {
   let site: SqliteSite;
 
@@ -65,41 +121,40 @@ describe('the ledger', () => {
   });
   afterEach(() => site.remove());
 
-  function rowsOf(table: 'usage' | 'recent_usage'): number {
-    const db = new DatabaseSync(site.file, { readOnly: true });
-    const count = db.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows;
-    db.close();
-    assert.equal(typeof count, 'number');
-    return Number(count);
-  }
-
-  it('is the same before and after what is recent is added up, and has little that is recent', async () => {
-    const store = await site.open();
-    const ended = { inputTokens: 1, outputTokens: 1, totalTokens: 2, cost: 3 };
-    let most = 0;
-    for (let turn = 0; turn < 600; turn += 1) {
-      const user = `user ${turn % 7}`;
-      await store.finishTurn(turnOf({ user, session: `of ${user}`, at: 1_000_000, run: { user, usage: ended } }));
-      most = Math.max(most, rowsOf('recent_usage'));
-      if (turn % 100 !== 99) continue;
-      const { items } = await store.listUsage({}, [], { limit: 10 });
-      assert.deepEqual(
-        items.map(({ runs, cost }) => ({ runs, cost })),
-        [{ runs: turn + 1, cost: 3 * (turn + 1) }],
-      );
-    }
-    assert.ok(most > 100 && most < 256, `${most} rows were recent`);
-    assert.equal(rowsOf('usage'), 7);
-  });
-
-  it('takes up what an earlier process left', async () => {
+  it('has one line for what belongs together, also after a restart', async () => {
     const first = await site.open();
     for (const user of ['ann', 'bob', 'ann']) await first.finishTurn(turnOf({ user, session: user, at: 1_000_000 }));
     await first.close();
-    const left = rowsOf('recent_usage');
     const second = await site.open();
-    assert.deepEqual([left > 0, rowsOf('recent_usage'), rowsOf('usage')], [true, 0, 2]);
+    await second.finishTurn(turnOf({ user: 'ann', session: 'ann', at: 1_000_001 }));
+    assert.equal(linesOf(site), 2);
     const { items } = await second.listUsage({}, ['user'], { limit: 10 });
+    assert.deepEqual(
+      items.map(({ user, runs }) => [user, runs]),
+      [
+        ['ann', 3],
+        ['bob', 1],
+      ],
+    );
+  });
+
+  it('begins a line again that was undone with its commit', () => {
+    const connection = openConnection(site.directory, basename(site.file));
+    const { db } = connection;
+    migrate(db, schema);
+    const usages = createUsages(connection);
+    const write = (...users: string[]) => {
+      db.exec('BEGIN');
+      for (const user of users) usages.add(turnOf({ user, session: user, run: { user } }).run);
+      usages.write();
+    };
+    write('ann');
+    db.exec('ROLLBACK');
+    usages.forget();
+    write('bob', 'ann', 'ann');
+    db.exec('COMMIT');
+    const { items } = usages.list({}, ['user'], { limit: 10 });
+    db.close();
     assert.deepEqual(
       items.map(({ user, runs }) => [user, runs]),
       [
@@ -109,3 +164,10 @@ describe('the ledger', () => {
     );
   });
 });
+
+function linesOf(site: SqliteSite): number {
+  const db = new DatabaseSync(site.file, { readOnly: true });
+  const lines = db.prepare('SELECT count(*) AS lines FROM usage_lines').get()?.lines;
+  db.close();
+  return Number(lines);
+}
