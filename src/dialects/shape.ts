@@ -1,4 +1,4 @@
-import type { DocumentName } from '../../generated/operations.ts';
+import type { DocumentName, OperationId } from '../../generated/operations.ts';
 import type { GatewayError } from '../core/errors.ts';
 
 /**
@@ -12,7 +12,14 @@ export interface ForeignShape {
   serves(path: string): boolean;
   /** Under which name the vendor's clients look for the request's id, beside `X-Request-Id`. */
   readonly requestIdHeader?: string;
-  failure(error: GatewayError, requestId: string): ForeignFailure;
+  failure(error: GatewayError, asked: ForeignRequest): ForeignFailure;
+}
+
+/** What a failure may be of. */
+export interface ForeignRequest {
+  requestId: string;
+  /** Unknown where there is none at the path. */
+  operation: OperationId | undefined;
 }
 
 export interface ForeignFailure {

@@ -6,7 +6,7 @@ export const anthropicShape: ForeignShape = {
   date: 'anthropic',
   serves: (path) => /^\/v1\/messages(\/|$)/.test(path),
   requestIdHeader: 'request-id',
-  failure(error, requestId) {
+  failure(error, { requestId }) {
     const { status, body, headers } = toError(error, requestId);
     return { status, body, headers: Object.entries(headers).flat() };
   },

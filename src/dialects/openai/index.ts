@@ -5,8 +5,8 @@ import { toError } from './to-error.ts';
 export const openAiShape: ForeignShape = {
   date: 'openai',
   serves: (path) => path.startsWith('/v1/'),
-  failure(error) {
-    const { status, body, headers } = toError(error);
+  failure(error, { operation }) {
+    const { status, body, headers } = toError(error, operation);
     return { status, body, headers: Object.entries(headers).flat() };
   },
 };

@@ -4,6 +4,7 @@
  */
 
 import { errors } from '../../../generated/errors.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { type ErrorCode, type Fault, type GatewayError, ProviderError } from '../../core/errors.ts';
 import type { RunError } from '../../core/run.ts';
 import { toParam } from '../refuse.ts';
@@ -15,13 +16,14 @@ export interface OpenAiFailure {
   headers: Record<string, string>;
 }
 
-export function toError(error: GatewayError): OpenAiFailure {
-  const { code, message } = error;
+export function toError(error: GatewayError, operation?: OperationId): OpenAiFailure {
+  const { code } = error;
+  const words = wordsOf(operation);
   // OpenAI names what was limited.
   const kind = error.tokens ? { ...kindOf(code), type: 'tokens' } : kindOf(code);
   return {
     status: error.entry.status,
-    body: { error: toldBy(error) ?? { message: inTheirWords(message, error), ...kind, ...placeOf(error) } },
+    body: { error: toldBy(error) ?? { message: messageOf(error, words), ...kind, ...placeOf(error, words) } },
     headers: { 'x-should-retry': String(shouldRetry(error)) },
   };
 }
@@ -59,19 +61,19 @@ function kindOf(code: ErrorCode): Kind {
 }
 
 /** `param`, and for a request that does not fit also what is wrong there. */
-function placeOf(error: GatewayError): { param: string | null; code?: string } {
+function placeOf(error: GatewayError, words: Words): { param: string | null; code?: string } {
   const [fault] = error.faults ?? [];
   if (fault) return { param: paramOf(fault), ...(error.code === 'INVALID_REQUEST' ? { code: faultCode(fault) } : {}) };
   if (error.code === 'MODEL_NOT_FOUND') return { param: 'model' };
   const parameter = parameterOf(error);
-  return { param: parameter === undefined ? null : (parameters[parameter] ?? parameter) };
+  return { param: parameter === undefined ? null : (words[parameter] ?? parameter) };
 }
 
 /** An adapter names the parameter as our own request does. */
-function inTheirWords(message: string, error: GatewayError): string {
+function messageOf(error: GatewayError, words: Words): string {
   const parameter = parameterOf(error);
-  const theirs = parameter && parameters[parameter];
-  return theirs ? message.replace(`\`${parameter}\``, `\`${theirs}\``) : message;
+  const theirs = parameter && words[parameter];
+  return theirs ? error.message.replace(`\`${parameter}\``, `\`${theirs}\``) : error.message;
 }
 
 /** Of a turn that failed no more is left than the sentence, which names it too. */
@@ -98,18 +100,30 @@ function faultCode({ message }: Fault): string {
     : 'invalid_value';
 }
 
-/** Names of the newest request shape, in which a provider's adapter tells what it cannot do. */
-const parameters: Readonly<Record<string, string>> = {
-  topP: 'top_p',
+/** OpenAI's names by those of the newest request shape, in which a provider's adapter tells what it cannot do. */
+type Words = Readonly<Record<string, string>>;
+
+const everywhere: Words = { topP: 'top_p', parallelToolCalls: 'parallel_tool_calls', toolChoice: 'tool_choice' };
+const chatWords: Words = {
+  ...everywhere,
   topK: 'top_k',
   maxOutputTokens: 'max_completion_tokens',
   presencePenalty: 'presence_penalty',
   frequencyPenalty: 'frequency_penalty',
-  parallelToolCalls: 'parallel_tool_calls',
-  toolChoice: 'tool_choice',
   responseFormat: 'response_format',
   reasoningEffort: 'reasoning_effort',
 };
+const responseWords: Words = {
+  ...everywhere,
+  maxOutputTokens: 'max_output_tokens',
+  responseFormat: 'text.format',
+  reasoningEffort: 'reasoning.effort',
+  verbosity: 'text.verbosity',
+};
+
+function wordsOf(operation: OperationId | undefined): Words {
+  return operation === 'createResponse' ? responseWords : chatWords;
+}
 
 /** What a provider that was asked in the client's own words found wrong with them. */
 function toldBy({ cause, entry }: GatewayError): Schemas['ErrorAnswer']['error'] | undefined {

@@ -72,8 +72,8 @@ interface Failure {
 }
 
 /** An error in the words of whoever asked. */
-function toFailure({ foreign, version, requestId }: Exchange, error: GatewayError): Failure {
-  if (foreign) return { contentType: 'application/json', ...foreign.failure(error, requestId) };
+function toFailure({ foreign, version, requestId, operation }: Exchange, error: GatewayError): Failure {
+  if (foreign) return { contentType: 'application/json', ...foreign.failure(error, { requestId, operation }) };
   const problem = toProblem(error, requestId);
   return { status: problem.status, contentType: version.problemType, body: version.problem(problem), headers: [] };
 }

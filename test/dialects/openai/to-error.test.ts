@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { APIError } from 'openai';
 import { errors } from '../../../generated/errors.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { answers } from '../../../generated/validators/openai.answers.js';
 import {
   type ErrorCode,
@@ -141,6 +142,26 @@ describe('to-error', () => {
       // Where a provider's adapter names the parameter, the sentence names it as the client does.
       const sentence = error.message.replace('`responseFormat`', '`response_format`');
       assert.ok(made.message.includes(sentence.replace('`reasoningEffort`', '`reasoning_effort`')));
+    });
+  }
+
+  for (const [parameter, chat, response] of [
+    ['topP', 'top_p', 'top_p'],
+    ['maxOutputTokens', 'max_completion_tokens', 'max_output_tokens'],
+    ['responseFormat', 'response_format', 'text.format'],
+    ['reasoningEffort', 'reasoning_effort', 'reasoning.effort'],
+    ['verbosity', 'verbosity', 'text.verbosity'],
+    ['parallelToolCalls', 'parallel_tool_calls', 'parallel_tool_calls'],
+  ] as const) {
+    it(`names ${parameter} as the operation does`, () => {
+      const error = toGatewayError(new ProviderError('unsupported_parameter', 'x', { parameter }));
+      const told = (operation?: OperationId) => {
+        const { message, param } = toError(error, operation).body.error;
+        return [param, /`(.+)`/.exec(message)?.[1]];
+      };
+      assert.deepEqual(told('createChatCompletion'), [chat, chat]);
+      assert.deepEqual(told('createResponse'), [response, response]);
+      assert.deepEqual(told(), [chat, chat]);
     });
   }
 
