@@ -102,7 +102,7 @@ export function createUsages({ prepare }: Connection): Usages {
           sum.day === day,
       );
       if (known) addTo(known.counts, run);
-      else unwritten.push({ day, user, keyId, model, provider, counts: addTo(noCounts(), run) });
+      else unwritten.push({ day, user, keyId, model, provider, counts: addTo([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], run) });
     },
     write,
     forget() {
@@ -118,7 +118,7 @@ export function createUsages({ prepare }: Connection): Usages {
           keyId: text(row, 1),
           model: text(row, 2),
           provider: text(row, 3),
-          counts: [runs, runs, ...noCounts().slice(2)],
+          counts: [runs, runs, 0, 0, 0, 0, 0, 0, 0, 0],
         });
       }
     },
@@ -149,28 +149,38 @@ interface Sum {
   keyId: string;
   model: string;
   provider: string;
-  counts: number[];
-}
-
-function noCounts(): number[] {
-  return counts.map(() => 0);
+  counts: Counts;
 }
 
 /** In the order of the columns. */
-function addTo(sums: number[], { state, usage }: Run): number[] {
-  const counted = [
-    1,
-    state === 'failed' ? 1 : 0,
-    usage?.inputTokens ?? 0,
-    usage?.outputTokens ?? 0,
-    usage?.totalTokens ?? 0,
-    usage?.cachedInputTokens ?? 0,
-    usage?.reasoningTokens ?? 0,
-    usage?.cost ?? 0,
-    usage?.cost === undefined ? 0 : 1,
-    usage && usage.cost === undefined ? 1 : 0,
-  ];
-  for (const [index, count] of counted.entries()) sums[index] = (sums[index] ?? 0) + count;
+type Counts = [
+  runs: number,
+  failed: number,
+  inputTokens: number,
+  outputTokens: number,
+  totalTokens: number,
+  cachedInputTokens: number,
+  reasoningTokens: number,
+  cost: number,
+  priced: number,
+  unpriced: number,
+];
+
+function addTo(sums: Counts, { state, usage }: Run): Counts {
+  sums[0] += 1;
+  if (state === 'failed') sums[1] += 1;
+  if (!usage) return sums;
+  sums[2] += usage.inputTokens;
+  sums[3] += usage.outputTokens;
+  sums[4] += usage.totalTokens;
+  sums[5] += usage.cachedInputTokens ?? 0;
+  sums[6] += usage.reasoningTokens ?? 0;
+  if (usage.cost === undefined) {
+    sums[9] += 1;
+  } else {
+    sums[7] += usage.cost;
+    sums[8] += 1;
+  }
   return sums;
 }
 
