@@ -8,7 +8,7 @@ const ESCAPED = /["\\]|\p{Cc}/u;
 
 /**
  * Most reads of a stream are one event, and differ from one another in its text alone. Once it is known what stands
- * around the text, the text is cut out of the bytes, which costs a tenth of reading them as an event and as JSON. Whoever
+ * around the text, the text is cut out of the bytes, which costs a fifth of reading them as an event and as JSON. Whoever
  * reads must take the same event the same way again but for its text.
  */
 export class RepeatedText {
