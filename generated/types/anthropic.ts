@@ -82,9 +82,32 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    /**
+     * @description What is taken out of a long conversation before the model reads it. Providers of other words read no thoughts, so that taking out those asks nothing of them; anything else is refused.
+     * @example {
+     *     "edits": [
+     *     {
+     *       "type": "clear_thinking_20251015",
+     *       "keep": "all"
+     *     }
+     *     ]
+     *   }
+     */
+    ContextManagement: ({
+      /** @description What is done, in this order. */
+      edits?: ({
+        /** @description Its name, such as `clear_thinking_20251015`. */
+        type: string;
+      } & {
+        [key: string]: unknown;
+      })[] | null;
+    } & {
+      [key: string]: unknown;
+    }) | null;
     /** @description What is to be counted. Members that are not named here go to a provider that speaks the same words as they are; for any other they are refused by their name. */
     CountTokensRequest: {
       cache_control?: components["schemas"]["CacheControl"];
+      context_management?: components["schemas"]["ContextManagement"];
       /** @description The conversation, oldest first. */
       messages: components["schemas"]["InputMessage"][];
       model: components["schemas"]["ModelId"];
@@ -98,7 +121,7 @@ export interface components {
       }) | null;
       output_format?: components["schemas"]["OutputFormat"];
       system?: components["schemas"]["SystemPrompt"];
-      /** @description Whether the model thinks aloud. Providers of other words are not asked to; `disabled` asks nothing. */
+      /** @description Whether the model thinks aloud. Providers of other words are not asked to: there `adaptive` and `disabled` ask nothing, and `enabled` is refused. */
       thinking?: ({
         /** @description `enabled`, `adaptive` or `disabled`. */
         type: string;
@@ -213,6 +236,7 @@ export interface components {
     /** @description What is asked for. Members that are not named here go to a provider that speaks the same words as they are; for any other they are refused by their name. */
     MessagesRequest: {
       cache_control?: components["schemas"]["CacheControl"];
+      context_management?: components["schemas"]["ContextManagement"];
       /** @description The longest answer. */
       max_tokens: number;
       /** @description The conversation, oldest first. */
@@ -235,7 +259,7 @@ export interface components {
       system?: components["schemas"]["SystemPrompt"];
       /** @description How daring the choice of words is. */
       temperature?: number | null;
-      /** @description Whether the model thinks aloud. Providers of other words are not asked to; `disabled` asks nothing. */
+      /** @description Whether the model thinks aloud. Providers of other words are not asked to: there `adaptive` and `disabled` ask nothing, and `enabled` is refused. */
       thinking?: ({
         /** @description `enabled`, `adaptive` or `disabled`. */
         type: string;
@@ -618,6 +642,7 @@ export interface components {
 }
 export type CacheControl = components['schemas']['CacheControl'];
 export type ContentBlock = components['schemas']['ContentBlock'];
+export type ContextManagement = components['schemas']['ContextManagement'];
 export type CountTokensRequest = components['schemas']['CountTokensRequest'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type ImageSource = components['schemas']['ImageSource'];

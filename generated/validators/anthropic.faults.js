@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const bodies = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"context_management":{"$ref":"ContextManagement"},"cache_control":{"$ref":"CacheControl"}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1199,6 +1199,131 @@ return errors === 0;
 }
 validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema30 = {"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"edits":{"type":["array","null"],"maxItems":100,"items":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}}}}};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate77.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema30.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length > 20){
+const err1 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.edits !== undefined){
+let data0 = data.edits;
+if((!(Array.isArray(data0))) && (data0 !== null)){
+const err2 = {instancePath:instancePath+"/edits",schemaPath:"#/properties/edits/type",keyword:"type",params:{type: schema30.properties.edits.type},message:"must be array,null"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(Array.isArray(data0)){
+if(data0.length > 100){
+const err3 = {instancePath:instancePath+"/edits",schemaPath:"#/properties/edits/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(Object.keys(data1).length > 20){
+const err4 = {instancePath:instancePath+"/edits/" + i0,schemaPath:"#/properties/edits/items/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1.type === undefined){
+const err5 = {instancePath:instancePath+"/edits/" + i0,schemaPath:"#/properties/edits/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.type !== undefined){
+let data2 = data1.type;
+if(typeof data2 === "string"){
+if(data2.length > 64 && func1(data2) > 64){
+const err6 = {instancePath:instancePath+"/edits/" + i0+"/type",schemaPath:"#/properties/edits/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/edits/" + i0+"/type",schemaPath:"#/properties/edits/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/edits/" + i0,schemaPath:"#/properties/edits/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1455,6 +1580,12 @@ errors++;
 }
 }
 }
+if(data.context_management !== undefined){
+if(!(validate77(data.context_management, {instancePath:instancePath+"/context_management",parentData:data,parentDataProperty:"context_management",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+errors = vErrors.length;
+}
+}
 if(data.cache_control !== undefined){
 if(!(validate60(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
@@ -1477,14 +1608,14 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const v1 = validate78;
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
-const schema31 = {"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"user_id":{"type":["string","null"],"maxLength":512}}};
+const v1 = validate80;
+const schema31 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages","max_tokens"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":100000,"items":{"$ref":"InputMessage"}},"system":{"$ref":"SystemPrompt"},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"Tool"}},"tool_choice":{"$ref":"ToolChoice"},"output_config":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64},"format":{"$ref":"OutputFormat"}}},"output_format":{"$ref":"OutputFormat"},"thinking":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64}}},"context_management":{"$ref":"ContextManagement"},"cache_control":{"$ref":"CacheControl"},"max_tokens":{"type":"integer","minimum":1,"maximum":1000000000},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":1},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"top_k":{"type":["integer","null"],"minimum":0,"maximum":1000000},"stop_sequences":{"type":["array","null"],"maxItems":8192,"items":{"type":"string","maxLength":1000}},"metadata":{"$ref":"Metadata"}}};
+const schema32 = {"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"user_id":{"type":["string","null"],"maxLength":512}}};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate87.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1492,7 +1623,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema31.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema32.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1515,7 +1646,7 @@ errors++;
 if(data.user_id !== undefined){
 let data0 = data.user_id;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/user_id",schemaPath:"#/properties/user_id/type",keyword:"type",params:{type: schema31.properties.user_id.type},message:"must be string,null"};
+const err2 = {instancePath:instancePath+"/user_id",schemaPath:"#/properties/user_id/type",keyword:"type",params:{type: schema32.properties.user_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1538,16 +1669,16 @@ errors++;
 }
 }
 }
-validate87.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate78.evaluated;
+const evaluated0 = validate80.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1652,7 +1783,7 @@ errors = vErrors.length;
 if(data.tools !== undefined){
 let data4 = data.tools;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err7 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema30.properties.tools.type},message:"must be array,null"};
+const err7 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema31.properties.tools.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1690,7 +1821,7 @@ errors = vErrors.length;
 if(data.output_config !== undefined){
 let data7 = data.output_config;
 if((!(data7 && typeof data7 == "object" && !Array.isArray(data7))) && (data7 !== null)){
-const err9 = {instancePath:instancePath+"/output_config",schemaPath:"#/properties/output_config/type",keyword:"type",params:{type: schema30.properties.output_config.type},message:"must be object,null"};
+const err9 = {instancePath:instancePath+"/output_config",schemaPath:"#/properties/output_config/type",keyword:"type",params:{type: schema31.properties.output_config.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1713,7 +1844,7 @@ errors++;
 if(data7.effort !== undefined){
 let data8 = data7.effort;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err11 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema30.properties.output_config.properties.effort.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/output_config/effort",schemaPath:"#/properties/output_config/properties/effort/type",keyword:"type",params:{type: schema31.properties.output_config.properties.effort.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1752,7 +1883,7 @@ errors = vErrors.length;
 if(data.thinking !== undefined){
 let data11 = data.thinking;
 if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err13 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema30.properties.thinking.type},message:"must be object,null"};
+const err13 = {instancePath:instancePath+"/thinking",schemaPath:"#/properties/thinking/type",keyword:"type",params:{type: schema31.properties.thinking.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1809,6 +1940,12 @@ errors++;
 }
 }
 }
+if(data.context_management !== undefined){
+if(!(validate77(data.context_management, {instancePath:instancePath+"/context_management",parentData:data,parentDataProperty:"context_management",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+errors = vErrors.length;
+}
+}
 if(data.cache_control !== undefined){
 if(!(validate60(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
@@ -1816,8 +1953,8 @@ errors = vErrors.length;
 }
 }
 if(data.max_tokens !== undefined){
-let data14 = data.max_tokens;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+let data15 = data.max_tokens;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
 const err18 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err18];
@@ -1827,8 +1964,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 1000000000 || isNaN(data14)){
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 1000000000 || isNaN(data15)){
 const err19 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err19];
@@ -1838,7 +1975,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data14 < 1 || isNaN(data14)){
+if(data15 < 1 || isNaN(data15)){
 const err20 = {instancePath:instancePath+"/max_tokens",schemaPath:"#/properties/max_tokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err20];
@@ -1851,9 +1988,9 @@ errors++;
 }
 }
 if(data.stream !== undefined){
-let data15 = data.stream;
-if((typeof data15 !== "boolean") && (data15 !== null)){
-const err21 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema30.properties.stream.type},message:"must be boolean,null"};
+let data16 = data.stream;
+if((typeof data16 !== "boolean") && (data16 !== null)){
+const err21 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema31.properties.stream.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1864,9 +2001,9 @@ errors++;
 }
 }
 if(data.temperature !== undefined){
-let data16 = data.temperature;
-if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
-const err22 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema30.properties.temperature.type},message:"must be number,null"};
+let data17 = data.temperature;
+if((!((typeof data17 == "number") && (isFinite(data17)))) && (data17 !== null)){
+const err22 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema31.properties.temperature.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1875,8 +2012,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 1 || isNaN(data16)){
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1 || isNaN(data17)){
 const err23 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err23];
@@ -1886,7 +2023,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
+if(data17 < 0 || isNaN(data17)){
 const err24 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err24];
@@ -1899,9 +2036,9 @@ errors++;
 }
 }
 if(data.top_p !== undefined){
-let data17 = data.top_p;
-if((!((typeof data17 == "number") && (isFinite(data17)))) && (data17 !== null)){
-const err25 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema30.properties.top_p.type},message:"must be number,null"};
+let data18 = data.top_p;
+if((!((typeof data18 == "number") && (isFinite(data18)))) && (data18 !== null)){
+const err25 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema31.properties.top_p.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1910,8 +2047,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1 || isNaN(data17)){
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 1 || isNaN(data18)){
 const err26 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err26];
@@ -1921,7 +2058,7 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
+if(data18 < 0 || isNaN(data18)){
 const err27 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err27];
@@ -1934,9 +2071,9 @@ errors++;
 }
 }
 if(data.top_k !== undefined){
-let data18 = data.top_k;
-if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
-const err28 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema30.properties.top_k.type},message:"must be integer,null"};
+let data19 = data.top_k;
+if((!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))) && (data19 !== null)){
+const err28 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/type",keyword:"type",params:{type: schema31.properties.top_k.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1945,8 +2082,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 1000000 || isNaN(data18)){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 1000000 || isNaN(data19)){
 const err29 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err29];
@@ -1956,7 +2093,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
+if(data19 < 0 || isNaN(data19)){
 const err30 = {instancePath:instancePath+"/top_k",schemaPath:"#/properties/top_k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err30];
@@ -1969,9 +2106,9 @@ errors++;
 }
 }
 if(data.stop_sequences !== undefined){
-let data19 = data.stop_sequences;
-if((!(Array.isArray(data19))) && (data19 !== null)){
-const err31 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema30.properties.stop_sequences.type},message:"must be array,null"};
+let data20 = data.stop_sequences;
+if((!(Array.isArray(data20))) && (data20 !== null)){
+const err31 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/type",keyword:"type",params:{type: schema31.properties.stop_sequences.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1980,8 +2117,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(Array.isArray(data19)){
-if(data19.length > 8192){
+if(Array.isArray(data20)){
+if(data20.length > 8192){
 const err32 = {instancePath:instancePath+"/stop_sequences",schemaPath:"#/properties/stop_sequences/maxItems",keyword:"maxItems",params:{limit: 8192},message:"must NOT have more than 8192 items"};
 if(vErrors === null){
 vErrors = [err32];
@@ -1991,11 +2128,11 @@ vErrors.push(err32);
 }
 errors++;
 }
-const len2 = data19.length;
+const len2 = data20.length;
 for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(typeof data20 === "string"){
-if(data20.length > 1000 && func1(data20) > 1000){
+let data21 = data20[i2];
+if(typeof data21 === "string"){
+if(data21.length > 1000 && func1(data21) > 1000){
 const err33 = {instancePath:instancePath+"/stop_sequences/" + i2,schemaPath:"#/properties/stop_sequences/items/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err33];
@@ -2020,8 +2157,8 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate87(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate90(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
@@ -2036,10 +2173,10 @@ vErrors.push(err35);
 }
 errors++;
 }
-validate78.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
-validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 return { v0, v1 };
 })();
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import { fromReasoningEffort } from '../from-reasoning-effort.ts';
-import { refuseOthers, unsupported } from '../refuse.ts';
+import { refuseOthers } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromMessages } from './from-messages.ts';
@@ -11,6 +11,7 @@ import { fromSystem } from './from-system.ts';
 import { fromToolChoice, fromTools } from './from-tools.ts';
 import { harmlessMembers, messagesMembers } from './messages-members.ts';
 import type { Schemas } from './schemas.ts';
+import { refuseThinking } from './thinking.ts';
 
 export type MessagesRequest = Schemas['MessagesRequest'];
 export type CountTokensRequest = Schemas['CountTokensRequest'];
@@ -42,7 +43,7 @@ export function fromMessagesRequest(
 export function toCall(body: CountTokensRequest & Partial<MessagesRequest>): Omit<ProviderCall, 'model' | 'stream'> {
   refuseOthers(body, messagesMembers, harmlessMembers, '');
   if (body.metadata) refuseOthers(body.metadata, new Set(['user_id']), {}, '/metadata');
-  if (body.thinking && body.thinking.type !== 'disabled') throw unsupported('/thinking');
+  refuseThinking(body);
   const { stop_sequences: stop, tools } = body;
   const { messages, instructions } = fromMessages(body.messages, fromSystem(body.system));
   const responseFormat = fromOutputFormat(body);

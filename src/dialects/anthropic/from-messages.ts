@@ -7,6 +7,7 @@ import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { fromBlock } from './from-blocks.ts';
 import { textIn } from './from-system.ts';
 import type { Schemas } from './schemas.ts';
+import { isThought } from './thinking.ts';
 
 type InputMessage = Schemas['InputMessage'];
 
@@ -22,8 +23,13 @@ export function fromMessages(given: readonly InputMessage[], system: readonly st
   for (const [index, message] of given.entries()) {
     const pointer = `/messages/${index}`;
     refuseOthers(message, new Set(['role', 'content']), {}, pointer);
-    if (message.role === 'system') instructions.push(...textsOf(message, pointer));
-    else messages.push({ role: roleOf(message, pointer), parts: partsOf(message, pointer) });
+    if (message.role === 'system') {
+      instructions.push(...textsOf(message, pointer));
+      continue;
+    }
+    const role = roleOf(message, pointer);
+    const parts = partsOf(message, pointer);
+    if (parts.length > 0 || message.content.length === 0) messages.push({ role, parts });
   }
   const last = given.length - 1;
   // Words put into the model's mouth, which only this wire goes on from.
@@ -40,7 +46,9 @@ function roleOf({ role }: InputMessage, pointer: string): Message['role'] {
 
 function partsOf({ role, content }: InputMessage, pointer: string): Part[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return content.map((block, index) => fromBlock(block, role, `${pointer}/content/${index}`));
+  return content.flatMap((block, index) =>
+    role === 'assistant' && isThought(block) ? [] : [fromBlock(block, role, `${pointer}/content/${index}`)],
+  );
 }
 
 function textsOf({ content }: InputMessage, pointer: string): string[] {

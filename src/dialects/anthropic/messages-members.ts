@@ -17,6 +17,7 @@ export const messagesMembers: ReadonlySet<string> = new Set([
   'output_config',
   'output_format',
   'thinking',
+  'context_management',
   'metadata',
 ]);
 

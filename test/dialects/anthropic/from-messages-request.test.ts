@@ -194,6 +194,40 @@ describe('from-messages-request', () => {
       { reasoningEffort: 'low' },
     ],
     [
+      'as many thoughts as the model likes',
+      {
+        thinking: { type: 'adaptive', display: 'omitted', budget_tokens: 0 },
+        context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+        output_config: { effort: 'high' },
+      },
+      { reasoningEffort: 'high' },
+    ],
+    [
+      'what was said beside a thought, and nothing of one that stands alone',
+      {
+        messages: [
+          { role: 'user', content: 'a' },
+          { role: 'assistant', content: [{ type: 'redacted_thinking', data: 'x' }] },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'x', signature: 'y' },
+              { type: 'text', text: 'b' },
+            ],
+          },
+          { role: 'user', content: 'c' },
+        ],
+      },
+      {
+        messages: [
+          { role: 'user', parts: [{ type: 'text', text: 'a' }] },
+          { role: 'assistant', parts: [{ type: 'text', text: 'b' }] },
+          { role: 'user', parts: [{ type: 'text', text: 'c' }] },
+        ],
+      },
+    ],
+    ['nothing to clear', { context_management: { edits: null } }, {}],
+    [
       'what others have no use for',
       { cache_control: { type: 'ephemeral' }, service_tier: 'auto', metadata: { user_id: 'u' } },
       {},
@@ -227,7 +261,14 @@ describe('from-messages-request', () => {
     ['thoughts', { thinking: { type: 'enabled', budget_tokens: 1024 } }, '/thinking'],
     ['an effort that nobody knows', { output_config: { effort: 'heroic' } }, '/output_config/effort'],
     ['a way to answer that nobody knows', { output_config: { effort: 'low', pace: 1 } }, '/output_config/pace'],
-    ['thoughts beside an effort', { thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }, '/thinking'],
+    ['thoughts that nobody knows', { thinking: { type: 'adaptive', pace: 1 } }, '/thinking/pace'],
+    ['a budget for thoughts', { thinking: { type: 'adaptive', budget_tokens: 1024 } }, '/thinking/budget_tokens'],
+    [
+      'the clearing of something said',
+      { context_management: { edits: [{ type: 'clear_thinking_20251015' }, { type: 'clear_tool_uses_20250919' }] } },
+      '/context_management/edits/1/type',
+    ],
+    ['another way to manage', { context_management: { summary: true } }, '/context_management/summary'],
     ['another form', { output_format: { type: 'xml' } }, '/output_format/type'],
     ['a tool of Anthropic', { tools: [{ type: 'bash_20250124', name: 'bash' }] }, '/tools/0/type'],
     [
@@ -237,8 +278,8 @@ describe('from-messages-request', () => {
     ],
     ['a document', block('user', { type: 'document', source: {} }), '/messages/0/content/0/type'],
     [
-      'thoughts of the past',
-      block('assistant', { type: 'thinking', thinking: 'x', signature: 'y' }),
+      'thoughts of a user',
+      block('user', { type: 'thinking', thinking: 'x', signature: 'y' }),
       '/messages/0/content/0/type',
     ],
     [
