@@ -366,6 +366,8 @@ export interface components {
             models?: string[];
             /** @description Only for type `ai-sdk`: the npm package, such as `@ai-sdk/google`. Install it yourself, in the data folder or where the gateway is started; one that is not there leaves the provider `unconfigured`. */
             package?: string;
+            /** @description Whether the server has OpenAI's `/responses` beside `/chat/completions`: then it gets requests to `/v1/responses` that are not kept as they are. Only for type `openai`; by default OpenAI and Azure have it, other servers have not. */
+            responses?: boolean;
             /** @description Only for type `ai-sdk`: the options of the package's `create…` function, such as `apiKey`, `baseURL` or `region`. Treated as secrets. */
             settings?: {
               [key: string]: unknown;

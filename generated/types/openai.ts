@@ -92,7 +92,7 @@ export interface paths {
     put?: never;
     /**
      * Ask for a response
-     * @description Answers with one JSON body, or with `stream: true` as events under the names that OpenAI gives them. The response is kept in a session of the gateway, and `previous_response_id` goes on from it: in its session, or in a fork where more was said since. `instructions` hold for one response, and so do messages of the roles `system` and `developer`. With `store: false` nothing of what was said is kept, and `previous_response_id` cannot be used.
+     * @description Answers with one JSON body, or with `stream: true` as events under the names that OpenAI gives them. The response is kept in a session of the gateway, and `previous_response_id` goes on from it: in its session, or in a fork where more was said since. `instructions` hold for one response, and so do messages of the roles `system` and `developer`. With `store: false` nothing of what was said is kept, and `previous_response_id` cannot be used; a provider that has responses itself gets such a request as it is, with tools and items that the gateway does not know.
      */
     post: operations["createResponse"];
     delete?: never;
@@ -478,6 +478,27 @@ export interface components {
        */
       object: "list";
     };
+    /** @description A response as a provider told it that has responses itself, with whatever items and members it has. Only for requests with `store: false`. */
+    ProviderResponse: {
+      /** @description The provider's name for it. */
+      id: string;
+      /**
+       * @description Always `response`.
+       * @constant
+       */
+      object: "response";
+      /** @description What the model says, wants called, and did. */
+      output: ({
+        /** @description Its kind, such as `custom_tool_call`. */
+        type: string;
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description How far it is. */
+      status: string;
+    } & {
+      [key: string]: unknown;
+    };
     /** @description A response. */
     Response: {
       /**
@@ -620,7 +641,7 @@ export interface components {
       type: "function_call";
     };
     /**
-     * @description A message, a `function_call` of the model's, a `function_call_output`, or an `item_reference` to an item of a stored response.
+     * @description A message, a `function_call` of the model's, a `function_call_output`, or an `item_reference` to an item of a stored response. Any other is for a provider that has responses itself.
      * @example {
      *     "role": "user",
      *     "content": "你好"
@@ -691,7 +712,7 @@ export interface components {
        */
       type: "output_text";
     };
-    /** @description What is asked for. Members that are not named here are refused by their name, unless they are null. */
+    /** @description What is asked for. With `store: false`, members that are not named here go as they are to a provider that has responses itself. Otherwise they are refused by their name, unless they are null. */
     ResponseRequest: {
       /** @description What is told beside the answer. Only what there is never anything of may be asked for. */
       include?: string[] | null;
@@ -772,7 +793,7 @@ export interface components {
       } | null;
       /** @description True holds the model to the schema. */
       strict?: boolean | null;
-      /** @description `function`; the gateway has no tools of its own. */
+      /** @description `function`; the gateway has no tools of its own. Any other is for a provider that has responses itself. */
       type: string;
     } & {
       [key: string]: unknown;
@@ -1044,6 +1065,7 @@ export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type Model = components['schemas']['Model'];
 export type ModelId = components['schemas']['ModelId'];
 export type ModelList = components['schemas']['ModelList'];
+export type ProviderResponse = components['schemas']['ProviderResponse'];
 export type Response = components['schemas']['Response'];
 export type ResponseContentPart = components['schemas']['ResponseContentPart'];
 export type ResponseFunctionCall = components['schemas']['ResponseFunctionCall'];
@@ -1418,7 +1440,7 @@ export interface operations {
            *     }
            *   }
            */
-          "application/json": components["schemas"]["Response"];
+          "application/json": components["schemas"]["Response"] | components["schemas"]["ProviderResponse"];
           /**
            * @example event: response.output_text.delta
            *   data: {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_01kaq3w8x4m2v9t6r5e1z0c7bd_0","output_index":0,"content_index":0,"delta":"春","logprobs":[]}

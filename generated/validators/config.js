@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const validators = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic","ai-sdk"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}},"package":{"type":"string","maxLength":214,"pattern":"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},"export":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"api":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"settings":{"type":"object","maxProperties":64,"additionalProperties":true}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":["string","object"],"maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"integer","minimum":1,"maximum":1000000}}}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
+const schema19 = {"type":"object","additionalProperties":false,"required":["gateway"],"properties":{"$schema":{"type":"string","maxLength":2048},"gateway":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","minLength":1,"maxLength":253},"port":{"type":"integer","minimum":0,"maximum":65535},"origins":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":300,"pattern":"^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$"}},"providers":{"type":"object","maxProperties":64,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["echo","openai","anthropic","ai-sdk"]},"baseUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"apiKey":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":64,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"maxOutputTokens":{"type":"integer","minimum":1,"maximum":10000000},"responses":{"type":"boolean"},"deadlines":{"type":"object","additionalProperties":false,"properties":{"connect":{"type":"integer","minimum":1,"maximum":3600000},"firstChunk":{"type":"integer","minimum":1,"maximum":3600000},"idle":{"type":"integer","minimum":1,"maximum":3600000},"total":{"type":"integer","minimum":1,"maximum":3600000}}},"headers":{"type":"object","maxProperties":32,"propertyNames":{"type":"string","maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"additionalProperties":{"type":"string","maxLength":4096,"pattern":"^[ -~]*$"}},"package":{"type":"string","maxLength":214,"pattern":"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},"export":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"api":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_$][A-Za-z0-9_$]*$"},"settings":{"type":"object","maxProperties":64,"additionalProperties":true}}}},"models":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"routes":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":16,"items":{"type":["string","object"],"maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$","additionalProperties":false,"required":["target","weight"],"properties":{"target":{"type":"string","maxLength":193,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},"weight":{"type":"integer","minimum":1,"maximum":1000000}}}}},"aliases":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}},"retries":{"type":"object","additionalProperties":false,"properties":{"attempts":{"type":"integer","minimum":1,"maximum":10},"deadline":{"type":"integer","minimum":1,"maximum":600000}}},"maxOutputTokens":{"type":"object","maxProperties":1000,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"integer","minimum":1,"maximum":10000000}}}},"prices":{"type":"object","maxProperties":10000,"propertyNames":{"type":"string","minLength":1,"maxLength":193,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["input","output"],"properties":{"input":{"type":"number","minimum":0,"maximum":1000000},"output":{"type":"number","minimum":0,"maximum":1000000},"cachedInput":{"type":"number","minimum":0,"maximum":1000000},"cacheWrite":{"type":"number","minimum":0,"maximum":1000000}}}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}},"budget":{"type":"object","additionalProperties":false,"required":["amount","period"],"properties":{"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000},"period":{"type":"string","enum":["day","month"]}}},"authFailuresPerMinute":{"type":"integer","minimum":1,"maximum":1000000000}}},"sessions":{"type":"object","additionalProperties":false,"properties":{"historyMessages":{"type":"integer","minimum":0,"maximum":1000},"historyTokens":{"type":"integer","minimum":0,"maximum":10000000}}},"webhooks":{"type":"object","additionalProperties":false,"properties":{"verifySignature":{"type":"boolean"},"timeout":{"type":"integer","minimum":1,"maximum":60000},"retryOnFailure":{"type":"boolean"}}},"channels":{"type":"object","additionalProperties":false,"properties":{"telegram":{"type":"object","additionalProperties":false,"properties":{"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"webhookSecret":{"type":["string","array"],"minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9_-]+$"}},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"discord":{"type":"object","additionalProperties":false,"properties":{"applicationId":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_-]+$"},"publicKey":{"type":["string","array"],"minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":64,"maxLength":64,"pattern":"^[0-9a-fA-F]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"slack":{"type":"object","additionalProperties":false,"properties":{"signingSecret":{"type":["string","array"],"minLength":1,"maxLength":4096,"pattern":"^[!-~]+$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"}},"botToken":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[!-~]+$"},"apiRoot":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"secret":{"type":["string","array"],"minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$","minItems":1,"maxItems":4,"uniqueItems":true,"items":{"type":"string","minLength":38,"maxLength":94,"pattern":"^whsec_[A-Za-z0-9+/]+={0,2}$"}},"callbackUrl":{"type":"string","maxLength":2048,"pattern":"^https?://[^\\s]+$"},"user":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},"scopes":{"type":"array","minItems":1,"maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["chat","sessions","channels","webhooks","status","usage","keys","admin"]}},"limits":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000},"models":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"requestsPerMinute":{"type":"integer","minimum":1,"maximum":1000000000},"tokensPerMinute":{"type":"integer","minimum":1,"maximum":1000000000000},"concurrentRuns":{"type":"integer","minimum":1,"maximum":1000000}}}}}},"allow":{"type":"array","maxItems":10000,"items":{"type":"string","minLength":1,"maxLength":256}}}}}},"health":{"type":"object","additionalProperties":false,"properties":{"public":{"type":"boolean"}}},"conformance":{"type":"string","enum":["off","sample","report","strict"]},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error","silent"]}}},"shutdown":{"type":"object","additionalProperties":false,"properties":{"graceMs":{"type":"integer","minimum":0,"maximum":600000}}}}}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 const func2 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^[a-z][a-z0-9+.-]*://[^/?#\\s@*]+$", "u");
@@ -609,12 +609,9 @@ errors++;
 }
 }
 }
-if(data7.deadlines !== undefined){
-let data15 = data7.deadlines;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key5 in data15){
-if(!((((key5 === "connect") || (key5 === "firstChunk")) || (key5 === "idle")) || (key5 === "total"))){
-const err48 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data7.responses !== undefined){
+if(typeof data7.responses !== "boolean"){
+const err48 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/responses",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/responses/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -624,10 +621,12 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data15.connect !== undefined){
-let data16 = data15.connect;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err49 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data7.deadlines !== undefined){
+let data16 = data7.deadlines;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key5 in data16){
+if(!((((key5 === "connect") || (key5 === "firstChunk")) || (key5 === "idle")) || (key5 === "total"))){
+const err49 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -636,9 +635,11 @@ vErrors.push(err49);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 3600000 || isNaN(data16)){
-const err50 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+if(data16.connect !== undefined){
+let data17 = data16.connect;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err50 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -647,8 +648,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data16 < 1 || isNaN(data16)){
-const err51 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 3600000 || isNaN(data17)){
+const err51 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -657,12 +659,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-if(data15.firstChunk !== undefined){
-let data17 = data15.firstChunk;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err52 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data17 < 1 || isNaN(data17)){
+const err52 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/connect",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/connect/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -671,9 +669,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 3600000 || isNaN(data17)){
-const err53 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+}
+if(data16.firstChunk !== undefined){
+let data18 = data16.firstChunk;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err53 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -682,8 +683,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data17 < 1 || isNaN(data17)){
-const err54 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 3600000 || isNaN(data18)){
+const err54 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -692,12 +694,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-}
-if(data15.idle !== undefined){
-let data18 = data15.idle;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err55 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data18 < 1 || isNaN(data18)){
+const err55 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/firstChunk",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/firstChunk/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -706,9 +704,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 3600000 || isNaN(data18)){
-const err56 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+}
+if(data16.idle !== undefined){
+let data19 = data16.idle;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err56 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -717,8 +718,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data18 < 1 || isNaN(data18)){
-const err57 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 3600000 || isNaN(data19)){
+const err57 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -727,12 +729,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-if(data15.total !== undefined){
-let data19 = data15.total;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err58 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data19 < 1 || isNaN(data19)){
+const err58 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/idle",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/idle/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -741,9 +739,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 3600000 || isNaN(data19)){
-const err59 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
+}
+}
+if(data16.total !== undefined){
+let data20 = data16.total;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err59 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -752,8 +753,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err60 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 3600000 || isNaN(data20)){
+const err60 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600000},message:"must be <= 3600000"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -762,11 +764,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data20 < 1 || isNaN(data20)){
+const err61 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines/total",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -776,11 +775,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data7.headers !== undefined){
-let data20 = data7.headers;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(Object.keys(data20).length > 32){
-const err62 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/deadlines",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/deadlines/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -789,11 +787,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key6 in data20){
-const _errs50 = errors;
-if(typeof key6 === "string"){
-if(key6.length > 64 && func1(key6) > 64){
-const err63 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key6};
+}
+if(data7.headers !== undefined){
+let data21 = data7.headers;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(Object.keys(data21).length > 32){
+const err63 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -802,8 +801,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!pattern9.test(key6)){
-const err64 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"},message:"must match pattern \""+"^[A-Za-z0-9-]+$"+"\"",propertyName:key6};
+for(const key6 in data21){
+const _errs52 = errors;
+if(typeof key6 === "string"){
+if(key6.length > 64 && func1(key6) > 64){
+const err64 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters",propertyName:key6};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -812,9 +814,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key6};
+if(!pattern9.test(key6)){
+const err65 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"},message:"must match pattern \""+"^[A-Za-z0-9-]+$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -823,9 +824,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-var valid13 = _errs50 === errors;
-if(!valid13){
-const err66 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
+}
+else {
+const err66 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key6};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -834,12 +835,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-for(const key7 in data20){
-let data21 = data20[key7];
-if(typeof data21 === "string"){
-if(data21.length > 4096 && func1(data21) > 4096){
-const err67 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+var valid13 = _errs52 === errors;
+if(!valid13){
+const err67 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -848,8 +846,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(!pattern10.test(data21)){
-const err68 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[ -~]*$"},message:"must match pattern \""+"^[ -~]*$"+"\""};
+}
+for(const key7 in data21){
+let data22 = data21[key7];
+if(typeof data22 === "string"){
+if(data22.length > 4096 && func1(data22) > 4096){
+const err68 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -858,9 +860,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern10.test(data22)){
+const err69 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[ -~]*$"},message:"must match pattern \""+"^[ -~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -870,9 +871,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
 else {
-const err70 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -882,11 +882,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data7.package !== undefined){
-let data22 = data7.package;
-if(typeof data22 === "string"){
-if(data22.length > 214 && func1(data22) > 214){
-const err71 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/maxLength",keyword:"maxLength",params:{limit: 214},message:"must NOT have more than 214 characters"};
+}
+else {
+const err71 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/headers",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/headers/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -895,8 +893,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!pattern11.test(data22)){
-const err72 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/pattern",keyword:"pattern",params:{pattern: "^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},message:"must match pattern \""+"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"+"\""};
+}
+if(data7.package !== undefined){
+let data23 = data7.package;
+if(typeof data23 === "string"){
+if(data23.length > 214 && func1(data23) > 214){
+const err72 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/maxLength",keyword:"maxLength",params:{limit: 214},message:"must NOT have more than 214 characters"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -905,9 +907,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-else {
-const err73 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern11.test(data23)){
+const err73 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/pattern",keyword:"pattern",params:{pattern: "^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"},message:"must match pattern \""+"^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -917,11 +918,8 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data7.export !== undefined){
-let data23 = data7.export;
-if(typeof data23 === "string"){
-if(data23.length > 128 && func1(data23) > 128){
-const err74 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err74 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/package",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/package/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -930,8 +928,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern12.test(data23)){
-const err75 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
+}
+if(data7.export !== undefined){
+let data24 = data7.export;
+if(typeof data24 === "string"){
+if(data24.length > 128 && func1(data24) > 128){
+const err75 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -940,9 +942,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern12.test(data24)){
+const err76 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -952,11 +953,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data7.api !== undefined){
-let data24 = data7.api;
-if(typeof data24 === "string"){
-if(data24.length > 128 && func1(data24) > 128){
-const err77 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err77 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/export",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/export/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -965,8 +963,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern12.test(data24)){
-const err78 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
+}
+if(data7.api !== undefined){
+let data25 = data7.api;
+if(typeof data25 === "string"){
+if(data25.length > 128 && func1(data25) > 128){
+const err78 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -975,9 +977,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern12.test(data25)){
+const err79 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_$][A-Za-z0-9_$]*$"},message:"must match pattern \""+"^[A-Za-z_$][A-Za-z0-9_$]*$"+"\""};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -987,11 +988,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data7.settings !== undefined){
-let data25 = data7.settings;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(Object.keys(data25).length > 64){
-const err80 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/maxProperties",keyword:"maxProperties",params:{limit: 64},message:"must NOT have more than 64 properties"};
+else {
+const err80 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/api",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/api/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1001,8 +999,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data7.settings !== undefined){
+let data26 = data7.settings;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(Object.keys(data26).length > 64){
+const err81 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/maxProperties",keyword:"maxProperties",params:{limit: 64},message:"must NOT have more than 64 properties"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1012,9 +1013,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
 else {
-const err82 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err82 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/settings",schemaPath:"#/properties/gateway/properties/providers/additionalProperties/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1026,7 +1026,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err83 = {instancePath:instancePath+"/gateway/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/providers/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1036,12 +1036,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data1.models !== undefined){
-let data26 = data1.models;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key8 in data26){
-if(!(((((key8 === "default") || (key8 === "routes")) || (key8 === "aliases")) || (key8 === "retries")) || (key8 === "maxOutputTokens"))){
-const err84 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+else {
+const err84 = {instancePath:instancePath+"/gateway/providers",schemaPath:"#/properties/gateway/properties/providers/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1051,11 +1048,12 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data26.default !== undefined){
-let data27 = data26.default;
-if(typeof data27 === "string"){
-if(data27.length > 128 && func1(data27) > 128){
-const err85 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data1.models !== undefined){
+let data27 = data1.models;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key8 in data27){
+if(!(((((key8 === "default") || (key8 === "routes")) || (key8 === "aliases")) || (key8 === "retries")) || (key8 === "maxOutputTokens"))){
+const err85 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1064,8 +1062,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data27.length < 2 && func1(data27) < 1){
-const err86 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data27.default !== undefined){
+let data28 = data27.default;
+if(typeof data28 === "string"){
+if(data28.length > 128 && func1(data28) > 128){
+const err86 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1074,8 +1076,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(!pattern6.test(data27)){
-const err87 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data28.length < 2 && func1(data28) < 1){
+const err87 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1084,9 +1086,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data28)){
+const err88 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1096,11 +1097,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data26.routes !== undefined){
-let data28 = data26.routes;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(Object.keys(data28).length > 1000){
-const err89 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+else {
+const err89 = {instancePath:instancePath+"/gateway/models/default",schemaPath:"#/properties/gateway/properties/models/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1109,11 +1107,12 @@ vErrors.push(err89);
 }
 errors++;
 }
-for(const key9 in data28){
-const _errs71 = errors;
-if(typeof key9 === "string"){
-if(key9.length > 128 && func1(key9) > 128){
-const err90 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
+}
+if(data27.routes !== undefined){
+let data29 = data27.routes;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length > 1000){
+const err90 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1122,8 +1121,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(key9.length < 2 && func1(key9) < 1){
-const err91 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
+for(const key9 in data29){
+const _errs73 = errors;
+if(typeof key9 === "string"){
+if(key9.length > 128 && func1(key9) > 128){
+const err91 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1132,8 +1134,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern6.test(key9)){
-const err92 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
+if(key9.length < 2 && func1(key9) < 1){
+const err92 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key9};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1142,9 +1144,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
+if(!pattern6.test(key9)){
+const err93 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key9};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1153,9 +1154,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-var valid16 = _errs71 === errors;
-if(!valid16){
-const err94 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
+}
+else {
+const err94 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key9};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1164,12 +1165,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-for(const key10 in data28){
-let data29 = data28[key10];
-if(Array.isArray(data29)){
-if(data29.length > 16){
-const err95 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+var valid16 = _errs73 === errors;
+if(!valid16){
+const err95 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1178,8 +1176,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data29.length < 1){
-const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+for(const key10 in data29){
+let data30 = data29[key10];
+if(Array.isArray(data30)){
+if(data30.length > 16){
+const err96 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1188,11 +1190,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-const len3 = data29.length;
-for(let i4=0; i4<len3; i4++){
-let data30 = data29[i4];
-if((typeof data30 !== "string") && (!(data30 && typeof data30 == "object" && !Array.isArray(data30)))){
-const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: schema19.properties.gateway.properties.models.properties.routes.additionalProperties.items.type},message:"must be string,object"};
+if(data30.length < 1){
+const err97 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1201,9 +1200,11 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(typeof data30 === "string"){
-if(data30.length > 193 && func1(data30) > 193){
-const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+const len3 = data30.length;
+for(let i4=0; i4<len3; i4++){
+let data31 = data30[i4];
+if((typeof data31 !== "string") && (!(data31 && typeof data31 == "object" && !Array.isArray(data31)))){
+const err98 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/type",keyword:"type",params:{type: schema19.properties.gateway.properties.models.properties.routes.additionalProperties.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1212,8 +1213,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!pattern16.test(data30)){
-const err99 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+if(typeof data31 === "string"){
+if(data31.length > 193 && func1(data31) > 193){
+const err99 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1222,10 +1224,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(data30.target === undefined){
-const err100 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(!pattern16.test(data31)){
+const err100 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1234,8 +1234,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data30.weight === undefined){
-const err101 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
+}
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.target === undefined){
+const err101 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1244,9 +1246,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-for(const key11 in data30){
-if(!((key11 === "target") || (key11 === "weight"))){
-const err102 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data31.weight === undefined){
+const err102 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/required",keyword:"required",params:{missingProperty: "weight"},message:"must have required property '"+"weight"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1255,12 +1256,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data30.target !== undefined){
-let data31 = data30.target;
-if(typeof data31 === "string"){
-if(data31.length > 193 && func1(data31) > 193){
-const err103 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
+for(const key11 in data31){
+if(!((key11 === "target") || (key11 === "weight"))){
+const err103 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1269,8 +1267,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!pattern16.test(data31)){
-const err104 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
+}
+if(data31.target !== undefined){
+let data32 = data31.target;
+if(typeof data32 === "string"){
+if(data32.length > 193 && func1(data32) > 193){
+const err104 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1279,9 +1281,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern16.test(data32)){
+const err105 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*/[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1291,10 +1292,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data30.weight !== undefined){
-let data32 = data30.weight;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err106 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err106 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/target",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1303,9 +1302,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 1000000 || isNaN(data32)){
-const err107 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data31.weight !== undefined){
+let data33 = data31.weight;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err107 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1314,8 +1315,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err108 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 1000000 || isNaN(data33)){
+const err108 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1324,13 +1326,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-}
-}
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data33 < 1 || isNaN(data33)){
+const err109 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4+"/weight",schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1341,8 +1338,11 @@ errors++;
 }
 }
 }
+}
+}
+}
 else {
-const err110 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err110 = {instancePath:instancePath+"/gateway/models/routes/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/routes/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1352,11 +1352,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data26.aliases !== undefined){
-let data33 = data26.aliases;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(Object.keys(data33).length > 1000){
-const err111 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+}
+else {
+const err111 = {instancePath:instancePath+"/gateway/models/routes",schemaPath:"#/properties/gateway/properties/models/properties/routes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1365,11 +1363,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-for(const key12 in data33){
-const _errs85 = errors;
-if(typeof key12 === "string"){
-if(key12.length > 128 && func1(key12) > 128){
-const err112 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
+}
+if(data27.aliases !== undefined){
+let data34 = data27.aliases;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(Object.keys(data34).length > 1000){
+const err112 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1378,8 +1377,11 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(key12.length < 2 && func1(key12) < 1){
-const err113 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
+for(const key12 in data34){
+const _errs87 = errors;
+if(typeof key12 === "string"){
+if(key12.length > 128 && func1(key12) > 128){
+const err113 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1388,8 +1390,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(!pattern6.test(key12)){
-const err114 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
+if(key12.length < 2 && func1(key12) < 1){
+const err114 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key12};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1398,9 +1400,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
+if(!pattern6.test(key12)){
+const err115 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1409,9 +1410,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-var valid21 = _errs85 === errors;
-if(!valid21){
-const err116 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+}
+else {
+const err116 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1420,12 +1421,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-for(const key13 in data33){
-let data34 = data33[key13];
-if(typeof data34 === "string"){
-if(data34.length > 128 && func1(data34) > 128){
-const err117 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+var valid21 = _errs87 === errors;
+if(!valid21){
+const err117 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1434,8 +1432,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data34.length < 2 && func1(data34) < 1){
-const err118 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+for(const key13 in data34){
+let data35 = data34[key13];
+if(typeof data35 === "string"){
+if(data35.length > 128 && func1(data35) > 128){
+const err118 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1444,8 +1446,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(!pattern6.test(data34)){
-const err119 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data35.length < 2 && func1(data35) < 1){
+const err119 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1454,9 +1456,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data35)){
+const err120 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1466,9 +1467,8 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
 else {
-const err121 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err121 = {instancePath:instancePath+"/gateway/models/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/aliases/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1478,12 +1478,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data26.retries !== undefined){
-let data35 = data26.retries;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key14 in data35){
-if(!((key14 === "attempts") || (key14 === "deadline"))){
-const err122 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+}
+else {
+const err122 = {instancePath:instancePath+"/gateway/models/aliases",schemaPath:"#/properties/gateway/properties/models/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1493,10 +1490,12 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data35.attempts !== undefined){
-let data36 = data35.attempts;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err123 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data27.retries !== undefined){
+let data36 = data27.retries;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key14 in data36){
+if(!((key14 === "attempts") || (key14 === "deadline"))){
+const err123 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1505,9 +1504,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 10 || isNaN(data36)){
-const err124 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+}
+if(data36.attempts !== undefined){
+let data37 = data36.attempts;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err124 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1516,8 +1517,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err125 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 10 || isNaN(data37)){
+const err125 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1526,12 +1528,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-}
-if(data35.deadline !== undefined){
-let data37 = data35.deadline;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err126 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data37 < 1 || isNaN(data37)){
+const err126 = {instancePath:instancePath+"/gateway/models/retries/attempts",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1540,9 +1538,12 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 600000 || isNaN(data37)){
-const err127 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+}
+if(data36.deadline !== undefined){
+let data38 = data36.deadline;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err127 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1551,8 +1552,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err128 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 600000 || isNaN(data38)){
+const err128 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1561,11 +1563,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err129 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data38 < 1 || isNaN(data38)){
+const err129 = {instancePath:instancePath+"/gateway/models/retries/deadline",schemaPath:"#/properties/gateway/properties/models/properties/retries/properties/deadline/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1575,11 +1574,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data26.maxOutputTokens !== undefined){
-let data38 = data26.maxOutputTokens;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(Object.keys(data38).length > 1000){
-const err130 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/gateway/models/retries",schemaPath:"#/properties/gateway/properties/models/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1588,11 +1586,12 @@ vErrors.push(err130);
 }
 errors++;
 }
-for(const key15 in data38){
-const _errs99 = errors;
-if(typeof key15 === "string"){
-if(key15.length > 128 && func1(key15) > 128){
-const err131 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
+}
+if(data27.maxOutputTokens !== undefined){
+let data39 = data27.maxOutputTokens;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(Object.keys(data39).length > 1000){
+const err131 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1601,8 +1600,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(key15.length < 2 && func1(key15) < 1){
-const err132 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
+for(const key15 in data39){
+const _errs101 = errors;
+if(typeof key15 === "string"){
+if(key15.length > 128 && func1(key15) > 128){
+const err132 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1611,8 +1613,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern6.test(key15)){
-const err133 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
+if(key15.length < 2 && func1(key15) < 1){
+const err133 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key15};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1621,9 +1623,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
+if(!pattern6.test(key15)){
+const err134 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key15};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1632,9 +1633,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-var valid24 = _errs99 === errors;
-if(!valid24){
-const err135 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
+}
+else {
+const err135 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key15};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1643,11 +1644,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-for(const key16 in data38){
-let data39 = data38[key16];
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err136 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+var valid24 = _errs101 === errors;
+if(!valid24){
+const err136 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1656,9 +1655,11 @@ vErrors.push(err136);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 10000000 || isNaN(data39)){
-const err137 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+for(const key16 in data39){
+let data40 = data39[key16];
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err137 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1667,8 +1668,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err138 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 10000000 || isNaN(data40)){
+const err138 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1677,11 +1679,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err139 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data40 < 1 || isNaN(data40)){
+const err139 = {instancePath:instancePath+"/gateway/models/maxOutputTokens/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1692,8 +1691,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err140 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err140 = {instancePath:instancePath+"/gateway/models/maxOutputTokens",schemaPath:"#/properties/gateway/properties/models/properties/maxOutputTokens/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1703,11 +1703,9 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data1.prices !== undefined){
-let data40 = data1.prices;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(Object.keys(data40).length > 10000){
-const err141 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
+}
+else {
+const err141 = {instancePath:instancePath+"/gateway/models",schemaPath:"#/properties/gateway/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1716,11 +1714,12 @@ vErrors.push(err141);
 }
 errors++;
 }
-for(const key17 in data40){
-const _errs106 = errors;
-if(typeof key17 === "string"){
-if(key17.length > 193 && func1(key17) > 193){
-const err142 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
+}
+if(data1.prices !== undefined){
+let data41 = data1.prices;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(Object.keys(data41).length > 10000){
+const err142 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/maxProperties",keyword:"maxProperties",params:{limit: 10000},message:"must NOT have more than 10000 properties"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1729,8 +1728,11 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(key17.length < 2 && func1(key17) < 1){
-const err143 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
+for(const key17 in data41){
+const _errs108 = errors;
+if(typeof key17 === "string"){
+if(key17.length > 193 && func1(key17) > 193){
+const err143 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/maxLength",keyword:"maxLength",params:{limit: 193},message:"must NOT have more than 193 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1739,8 +1741,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(!pattern6.test(key17)){
-const err144 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
+if(key17.length < 2 && func1(key17) < 1){
+const err144 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key17};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1749,9 +1751,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
+if(!pattern6.test(key17)){
+const err145 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key17};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1760,9 +1761,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-var valid26 = _errs106 === errors;
-if(!valid26){
-const err146 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
+}
+else {
+const err146 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key17};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1771,12 +1772,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-for(const key18 in data40){
-let data41 = data40[key18];
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-if(data41.input === undefined){
-const err147 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
+var valid26 = _errs108 === errors;
+if(!valid26){
+const err147 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1785,8 +1783,12 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data41.output === undefined){
-const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
+}
+for(const key18 in data41){
+let data42 = data41[key18];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.input === undefined){
+const err148 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "input"},message:"must have required property '"+"input"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1795,9 +1797,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-for(const key19 in data41){
-if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
-const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(data42.output === undefined){
+const err149 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "output"},message:"must have required property '"+"output"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1806,12 +1807,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data41.input !== undefined){
-let data42 = data41.input;
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 1000000 || isNaN(data42)){
-const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+for(const key19 in data42){
+if(!((((key19 === "input") || (key19 === "output")) || (key19 === "cachedInput")) || (key19 === "cacheWrite"))){
+const err150 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1820,8 +1818,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data42.input !== undefined){
+let data43 = data42.input;
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000 || isNaN(data43)){
+const err151 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1830,9 +1832,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data43 < 0 || isNaN(data43)){
+const err152 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1842,11 +1843,8 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data41.output !== undefined){
-let data43 = data41.output;
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 1000000 || isNaN(data43)){
-const err153 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err153 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1855,8 +1853,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data43 < 0 || isNaN(data43)){
-const err154 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data42.output !== undefined){
+let data44 = data42.output;
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 1000000 || isNaN(data44)){
+const err154 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1865,9 +1867,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data44 < 0 || isNaN(data44)){
+const err155 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1877,11 +1878,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data41.cachedInput !== undefined){
-let data44 = data41.cachedInput;
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 1000000 || isNaN(data44)){
-const err156 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err156 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1890,8 +1888,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err157 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data42.cachedInput !== undefined){
+let data45 = data42.cachedInput;
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1000000 || isNaN(data45)){
+const err157 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1900,9 +1902,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data45 < 0 || isNaN(data45)){
+const err158 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1912,11 +1913,8 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data41.cacheWrite !== undefined){
-let data45 = data41.cacheWrite;
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000000 || isNaN(data45)){
-const err159 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+else {
+const err159 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cachedInput",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cachedInput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1925,8 +1923,12 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(data45 < 0 || isNaN(data45)){
-const err160 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data42.cacheWrite !== undefined){
+let data46 = data42.cacheWrite;
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 1000000 || isNaN(data46)){
+const err160 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1935,9 +1937,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data46 < 0 || isNaN(data46)){
+const err161 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1947,9 +1948,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
 else {
-const err162 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err162 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/cacheWrite",schemaPath:"#/properties/gateway/properties/prices/additionalProperties/properties/cacheWrite/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1961,7 +1961,7 @@ errors++;
 }
 }
 else {
-const err163 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err163 = {instancePath:instancePath+"/gateway/prices/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1971,12 +1971,9 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data1.limits !== undefined){
-let data46 = data1.limits;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-for(const key20 in data46){
-if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
-const err164 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+else {
+const err164 = {instancePath:instancePath+"/gateway/prices",schemaPath:"#/properties/gateway/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1986,10 +1983,12 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data46.requestsPerMinute !== undefined){
-let data47 = data46.requestsPerMinute;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err165 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data1.limits !== undefined){
+let data47 = data1.limits;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key20 in data47){
+if(!((((((key20 === "requestsPerMinute") || (key20 === "tokensPerMinute")) || (key20 === "concurrentRuns")) || (key20 === "models")) || (key20 === "budget")) || (key20 === "authFailuresPerMinute"))){
+const err165 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1998,9 +1997,11 @@ vErrors.push(err165);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 1000000000 || isNaN(data47)){
-const err166 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data47.requestsPerMinute !== undefined){
+let data48 = data47.requestsPerMinute;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err166 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2009,8 +2010,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err167 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000 || isNaN(data48)){
+const err167 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2019,12 +2021,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-}
-if(data46.tokensPerMinute !== undefined){
-let data48 = data46.tokensPerMinute;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err168 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data48 < 1 || isNaN(data48)){
+const err168 = {instancePath:instancePath+"/gateway/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2033,9 +2031,12 @@ vErrors.push(err168);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 1000000000000 || isNaN(data48)){
-const err169 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data47.tokensPerMinute !== undefined){
+let data49 = data47.tokensPerMinute;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err169 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2044,8 +2045,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err170 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000000000000 || isNaN(data49)){
+const err170 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2054,12 +2056,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-}
-if(data46.concurrentRuns !== undefined){
-let data49 = data46.concurrentRuns;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err171 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data49 < 1 || isNaN(data49)){
+const err171 = {instancePath:instancePath+"/gateway/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2068,9 +2066,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1000000 || isNaN(data49)){
-const err172 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data47.concurrentRuns !== undefined){
+let data50 = data47.concurrentRuns;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err172 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2079,8 +2080,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err173 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000000 || isNaN(data50)){
+const err173 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2089,13 +2091,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-}
-if(data46.models !== undefined){
-let data50 = data46.models;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(Object.keys(data50).length > 100){
-const err174 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(data50 < 1 || isNaN(data50)){
+const err174 = {instancePath:instancePath+"/gateway/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2104,11 +2101,13 @@ vErrors.push(err174);
 }
 errors++;
 }
-for(const key21 in data50){
-const _errs131 = errors;
-if(typeof key21 === "string"){
-if(key21.length > 128 && func1(key21) > 128){
-const err175 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
+}
+}
+if(data47.models !== undefined){
+let data51 = data47.models;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(Object.keys(data51).length > 100){
+const err175 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2117,8 +2116,11 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(key21.length < 2 && func1(key21) < 1){
-const err176 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
+for(const key21 in data51){
+const _errs133 = errors;
+if(typeof key21 === "string"){
+if(key21.length > 128 && func1(key21) > 128){
+const err176 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2127,8 +2129,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(!pattern6.test(key21)){
-const err177 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
+if(key21.length < 2 && func1(key21) < 1){
+const err177 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key21};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2137,9 +2139,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-else {
-const err178 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
+if(!pattern6.test(key21)){
+const err178 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key21};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2148,9 +2149,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-var valid30 = _errs131 === errors;
-if(!valid30){
-const err179 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
+}
+else {
+const err179 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key21};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2159,13 +2160,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-for(const key22 in data50){
-let data51 = data50[key22];
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key23 in data51){
-if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
-const err180 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+var valid30 = _errs133 === errors;
+if(!valid30){
+const err180 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key21},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2175,10 +2172,12 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data51.requestsPerMinute !== undefined){
-let data52 = data51.requestsPerMinute;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err181 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key22 in data51){
+let data52 = data51[key22];
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key23 in data52){
+if(!(((key23 === "requestsPerMinute") || (key23 === "tokensPerMinute")) || (key23 === "concurrentRuns"))){
+const err181 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2187,9 +2186,11 @@ vErrors.push(err181);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 1000000000 || isNaN(data52)){
-const err182 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data52.requestsPerMinute !== undefined){
+let data53 = data52.requestsPerMinute;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err182 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2198,8 +2199,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(data52 < 1 || isNaN(data52)){
-const err183 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 1000000000 || isNaN(data53)){
+const err183 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2208,12 +2210,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-}
-if(data51.tokensPerMinute !== undefined){
-let data53 = data51.tokensPerMinute;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err184 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data53 < 1 || isNaN(data53)){
+const err184 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2222,9 +2220,12 @@ vErrors.push(err184);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 1000000000000 || isNaN(data53)){
-const err185 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data52.tokensPerMinute !== undefined){
+let data54 = data52.tokensPerMinute;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err185 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2233,8 +2234,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
-const err186 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 1000000000000 || isNaN(data54)){
+const err186 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2243,12 +2245,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-}
-if(data51.concurrentRuns !== undefined){
-let data54 = data51.concurrentRuns;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err187 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data54 < 1 || isNaN(data54)){
+const err187 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2257,9 +2255,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 1000000 || isNaN(data54)){
-const err188 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data52.concurrentRuns !== undefined){
+let data55 = data52.concurrentRuns;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err188 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2268,8 +2269,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err189 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 1000000 || isNaN(data55)){
+const err189 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2278,11 +2280,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55 < 1 || isNaN(data55)){
+const err190 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2293,8 +2292,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err191 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err191 = {instancePath:instancePath+"/gateway/limits/models/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2304,11 +2304,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data46.budget !== undefined){
-let data55 = data46.budget;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.amount === undefined){
-const err192 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
+}
+else {
+const err192 = {instancePath:instancePath+"/gateway/limits/models",schemaPath:"#/properties/gateway/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2317,8 +2315,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data55.period === undefined){
-const err193 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
+}
+if(data47.budget !== undefined){
+let data56 = data47.budget;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.amount === undefined){
+const err193 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2327,9 +2329,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-for(const key24 in data55){
-if(!((key24 === "amount") || (key24 === "period"))){
-const err194 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data56.period === undefined){
+const err194 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2338,12 +2339,9 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-if(data55.amount !== undefined){
-let data56 = data55.amount;
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1000000 || isNaN(data56)){
-const err195 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+for(const key24 in data56){
+if(!((key24 === "amount") || (key24 === "period"))){
+const err195 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2352,8 +2350,12 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data56 <= 0 || isNaN(data56)){
-const err196 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data56.amount !== undefined){
+let data57 = data56.amount;
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 1000000 || isNaN(data57)){
+const err196 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2362,9 +2364,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-else {
-const err197 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data57 <= 0 || isNaN(data57)){
+const err197 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2374,10 +2375,8 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data55.period !== undefined){
-let data57 = data55.period;
-if(typeof data57 !== "string"){
-const err198 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err198 = {instancePath:instancePath+"/gateway/limits/budget/amount",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/amount/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2386,8 +2385,11 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(!((data57 === "day") || (data57 === "month"))){
-const err199 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
+}
+if(data56.period !== undefined){
+let data58 = data56.period;
+if(typeof data58 !== "string"){
+const err199 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2396,10 +2398,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-}
-else {
-const err200 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((data58 === "day") || (data58 === "month"))){
+const err200 = {instancePath:instancePath+"/gateway/limits/budget/period",schemaPath:"#/properties/gateway/properties/limits/properties/budget/properties/period/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.limits.properties.budget.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2409,10 +2409,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data46.authFailuresPerMinute !== undefined){
-let data58 = data46.authFailuresPerMinute;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err201 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err201 = {instancePath:instancePath+"/gateway/limits/budget",schemaPath:"#/properties/gateway/properties/limits/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2421,9 +2420,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 1000000000 || isNaN(data58)){
-const err202 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data47.authFailuresPerMinute !== undefined){
+let data59 = data47.authFailuresPerMinute;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err202 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2432,8 +2433,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err203 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 1000000000 || isNaN(data59)){
+const err203 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2442,11 +2444,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err204 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data59 < 1 || isNaN(data59)){
+const err204 = {instancePath:instancePath+"/gateway/limits/authFailuresPerMinute",schemaPath:"#/properties/gateway/properties/limits/properties/authFailuresPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2456,12 +2455,10 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data1.sessions !== undefined){
-let data59 = data1.sessions;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-for(const key25 in data59){
-if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
-const err205 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/gateway/limits",schemaPath:"#/properties/gateway/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2471,10 +2468,12 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data59.historyMessages !== undefined){
-let data60 = data59.historyMessages;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err206 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data1.sessions !== undefined){
+let data60 = data1.sessions;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key25 in data60){
+if(!((key25 === "historyMessages") || (key25 === "historyTokens"))){
+const err206 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2483,9 +2482,11 @@ vErrors.push(err206);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 1000 || isNaN(data60)){
-const err207 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data60.historyMessages !== undefined){
+let data61 = data60.historyMessages;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err207 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2494,8 +2495,9 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data60 < 0 || isNaN(data60)){
-const err208 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1000 || isNaN(data61)){
+const err208 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2504,12 +2506,8 @@ vErrors.push(err208);
 }
 errors++;
 }
-}
-}
-if(data59.historyTokens !== undefined){
-let data61 = data59.historyTokens;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err209 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data61 < 0 || isNaN(data61)){
+const err209 = {instancePath:instancePath+"/gateway/sessions/historyMessages",schemaPath:"#/properties/gateway/properties/sessions/properties/historyMessages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2518,9 +2516,12 @@ vErrors.push(err209);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 10000000 || isNaN(data61)){
-const err210 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
+}
+}
+if(data60.historyTokens !== undefined){
+let data62 = data60.historyTokens;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err210 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2529,8 +2530,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
-const err211 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 10000000 || isNaN(data62)){
+const err211 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000},message:"must be <= 10000000"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2539,11 +2541,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err212 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data62 < 0 || isNaN(data62)){
+const err212 = {instancePath:instancePath+"/gateway/sessions/historyTokens",schemaPath:"#/properties/gateway/properties/sessions/properties/historyTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2553,12 +2552,10 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data1.webhooks !== undefined){
-let data62 = data1.webhooks;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key26 in data62){
-if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
-const err213 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/gateway/sessions",schemaPath:"#/properties/gateway/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2568,9 +2565,12 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data62.verifySignature !== undefined){
-if(typeof data62.verifySignature !== "boolean"){
-const err214 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.webhooks !== undefined){
+let data63 = data1.webhooks;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key26 in data63){
+if(!(((key26 === "verifySignature") || (key26 === "timeout")) || (key26 === "retryOnFailure"))){
+const err214 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2580,10 +2580,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data62.timeout !== undefined){
-let data64 = data62.timeout;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err215 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data63.verifySignature !== undefined){
+if(typeof data63.verifySignature !== "boolean"){
+const err215 = {instancePath:instancePath+"/gateway/webhooks/verifySignature",schemaPath:"#/properties/gateway/properties/webhooks/properties/verifySignature/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2592,9 +2591,11 @@ vErrors.push(err215);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 60000 || isNaN(data64)){
-const err216 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+}
+if(data63.timeout !== undefined){
+let data65 = data63.timeout;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err216 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2603,8 +2604,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err217 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 60000 || isNaN(data65)){
+const err217 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2613,11 +2615,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-}
-if(data62.retryOnFailure !== undefined){
-if(typeof data62.retryOnFailure !== "boolean"){
-const err218 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data65 < 1 || isNaN(data65)){
+const err218 = {instancePath:instancePath+"/gateway/webhooks/timeout",schemaPath:"#/properties/gateway/properties/webhooks/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2628,8 +2627,9 @@ errors++;
 }
 }
 }
-else {
-const err219 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.retryOnFailure !== undefined){
+if(typeof data63.retryOnFailure !== "boolean"){
+const err219 = {instancePath:instancePath+"/gateway/webhooks/retryOnFailure",schemaPath:"#/properties/gateway/properties/webhooks/properties/retryOnFailure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2639,12 +2639,9 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data1.channels !== undefined){
-let data66 = data1.channels;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-for(const key27 in data66){
-if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
-const err220 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+}
+else {
+const err220 = {instancePath:instancePath+"/gateway/webhooks",schemaPath:"#/properties/gateway/properties/webhooks/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2654,12 +2651,12 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data66.telegram !== undefined){
-let data67 = data66.telegram;
+if(data1.channels !== undefined){
+let data67 = data1.channels;
 if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key28 in data67){
-if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
-const err221 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
+for(const key27 in data67){
+if(!((((key27 === "telegram") || (key27 === "discord")) || (key27 === "slack")) || (key27 === "webhook"))){
+const err221 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2669,11 +2666,12 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data67.botToken !== undefined){
-let data68 = data67.botToken;
-if(typeof data68 === "string"){
-if(data68.length > 4096 && func1(data68) > 4096){
-const err222 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data67.telegram !== undefined){
+let data68 = data67.telegram;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key28 in data68){
+if(!(((((((key28 === "botToken") || (key28 === "webhookSecret")) || (key28 === "apiRoot")) || (key28 === "user")) || (key28 === "scopes")) || (key28 === "limits")) || (key28 === "allow"))){
+const err222 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2682,8 +2680,12 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data68.length < 2 && func1(data68) < 1){
-const err223 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data68.botToken !== undefined){
+let data69 = data68.botToken;
+if(typeof data69 === "string"){
+if(data69.length > 4096 && func1(data69) > 4096){
+const err223 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2692,8 +2694,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(!pattern6.test(data68)){
-const err224 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data69.length < 2 && func1(data69) < 1){
+const err224 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2702,9 +2704,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data69)){
+const err225 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2714,10 +2715,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data67.webhookSecret !== undefined){
-let data69 = data67.webhookSecret;
-if((typeof data69 !== "string") && (!(Array.isArray(data69)))){
-const err226 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
+else {
+const err226 = {instancePath:instancePath+"/gateway/channels/telegram/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2726,9 +2725,11 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(typeof data69 === "string"){
-if(data69.length > 256 && func1(data69) > 256){
-const err227 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data68.webhookSecret !== undefined){
+let data70 = data68.webhookSecret;
+if((typeof data70 !== "string") && (!(Array.isArray(data70)))){
+const err227 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.telegram.properties.webhookSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2737,8 +2738,9 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data69.length < 2 && func1(data69) < 1){
-const err228 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data70 === "string"){
+if(data70.length > 256 && func1(data70) > 256){
+const err228 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2747,8 +2749,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(!pattern24.test(data69)){
-const err229 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data70.length < 2 && func1(data70) < 1){
+const err229 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2757,10 +2759,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-if(Array.isArray(data69)){
-if(data69.length > 4){
-const err230 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(!pattern24.test(data70)){
+const err230 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2769,8 +2769,10 @@ vErrors.push(err230);
 }
 errors++;
 }
-if(data69.length < 1){
-const err231 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(Array.isArray(data70)){
+if(data70.length > 4){
+const err231 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2779,12 +2781,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-const len4 = data69.length;
-for(let i5=0; i5<len4; i5++){
-let data70 = data69[i5];
-if(typeof data70 === "string"){
-if(data70.length > 256 && func1(data70) > 256){
-const err232 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(data70.length < 1){
+const err232 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2793,8 +2791,12 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data70.length < 2 && func1(data70) < 1){
-const err233 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len4 = data70.length;
+for(let i5=0; i5<len4; i5++){
+let data71 = data70[i5];
+if(typeof data71 === "string"){
+if(data71.length > 256 && func1(data71) > 256){
+const err233 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2803,8 +2805,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(!pattern24.test(data70)){
-const err234 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data71.length < 2 && func1(data71) < 1){
+const err234 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2813,9 +2815,8 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern24.test(data71)){
+const err235 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2825,23 +2826,34 @@ vErrors.push(err235);
 errors++;
 }
 }
-let i6 = data69.length;
-let j1;
-if(i6 > 1){
-const indices1 = {};
-for(;i6--;){
-let item1 = data69[i6];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err236 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+else {
+const err236 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret/" + i5,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err236];
 }
 else {
 vErrors.push(err236);
+}
+errors++;
+}
+}
+let i6 = data70.length;
+let j1;
+if(i6 > 1){
+const indices1 = {};
+for(;i6--;){
+let item1 = data70[i6];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err237 = {instancePath:instancePath+"/gateway/channels/telegram/webhookSecret",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/webhookSecret/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i6+" are identical)"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
 }
 errors++;
 break;
@@ -2851,21 +2863,11 @@ indices1[item1] = i6;
 }
 }
 }
-if(data67.apiRoot !== undefined){
-let data71 = data67.apiRoot;
-if(typeof data71 === "string"){
-if(data71.length > 2048 && func1(data71) > 2048){
-const err237 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
-if(vErrors === null){
-vErrors = [err237];
-}
-else {
-vErrors.push(err237);
-}
-errors++;
-}
-if(!pattern5.test(data71)){
-const err238 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data68.apiRoot !== undefined){
+let data72 = data68.apiRoot;
+if(typeof data72 === "string"){
+if(data72.length > 2048 && func1(data72) > 2048){
+const err238 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2874,9 +2876,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-else {
-const err239 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data72)){
+const err239 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2886,11 +2887,8 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data67.user !== undefined){
-let data72 = data67.user;
-if(typeof data72 === "string"){
-if(data72.length > 128 && func1(data72) > 128){
-const err240 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err240 = {instancePath:instancePath+"/gateway/channels/telegram/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2899,8 +2897,12 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data72.length < 2 && func1(data72) < 1){
-const err241 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data68.user !== undefined){
+let data73 = data68.user;
+if(typeof data73 === "string"){
+if(data73.length > 128 && func1(data73) > 128){
+const err241 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2909,8 +2911,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(!pattern27.test(data72)){
-const err242 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data73.length < 2 && func1(data73) < 1){
+const err242 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2919,9 +2921,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-else {
-const err243 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern27.test(data73)){
+const err243 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2931,11 +2932,8 @@ vErrors.push(err243);
 errors++;
 }
 }
-if(data67.scopes !== undefined){
-let data73 = data67.scopes;
-if(Array.isArray(data73)){
-if(data73.length > 8){
-const err244 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err244 = {instancePath:instancePath+"/gateway/channels/telegram/user",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2944,8 +2942,12 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data73.length < 1){
-const err245 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data68.scopes !== undefined){
+let data74 = data68.scopes;
+if(Array.isArray(data74)){
+if(data74.length > 8){
+const err245 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2954,11 +2956,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-const len5 = data73.length;
-for(let i7=0; i7<len5; i7++){
-let data74 = data73[i7];
-if(typeof data74 !== "string"){
-const err246 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data74.length < 1){
+const err246 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2967,8 +2966,11 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(!((((((((data74 === "chat") || (data74 === "sessions")) || (data74 === "channels")) || (data74 === "webhooks")) || (data74 === "status")) || (data74 === "usage")) || (data74 === "keys")) || (data74 === "admin"))){
-const err247 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+const len5 = data74.length;
+for(let i7=0; i7<len5; i7++){
+let data75 = data74[i7];
+if(typeof data75 !== "string"){
+const err247 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2977,24 +2979,34 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-let i8 = data73.length;
-let j2;
-if(i8 > 1){
-const indices2 = {};
-for(;i8--;){
-let item2 = data73[i8];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err248 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
+if(!((((((((data75 === "chat") || (data75 === "sessions")) || (data75 === "channels")) || (data75 === "webhooks")) || (data75 === "status")) || (data75 === "usage")) || (data75 === "keys")) || (data75 === "admin"))){
+const err248 = {instancePath:instancePath+"/gateway/channels/telegram/scopes/" + i7,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.telegram.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err248];
 }
 else {
 vErrors.push(err248);
+}
+errors++;
+}
+}
+let i8 = data74.length;
+let j2;
+if(i8 > 1){
+const indices2 = {};
+for(;i8--;){
+let item2 = data74[i8];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err249 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i8+" are identical)"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
 }
 errors++;
 break;
@@ -3004,22 +3016,7 @@ indices2[item2] = i8;
 }
 }
 else {
-const err249 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err249];
-}
-else {
-vErrors.push(err249);
-}
-errors++;
-}
-}
-if(data67.limits !== undefined){
-let data75 = data67.limits;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key29 in data75){
-if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
-const err250 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+const err250 = {instancePath:instancePath+"/gateway/channels/telegram/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3029,10 +3026,12 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data75.requestsPerMinute !== undefined){
-let data76 = data75.requestsPerMinute;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data68.limits !== undefined){
+let data76 = data68.limits;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key29 in data76){
+if(!((((key29 === "requestsPerMinute") || (key29 === "tokensPerMinute")) || (key29 === "concurrentRuns")) || (key29 === "models"))){
+const err251 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3041,9 +3040,11 @@ vErrors.push(err251);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 1000000000 || isNaN(data76)){
-const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data76.requestsPerMinute !== undefined){
+let data77 = data76.requestsPerMinute;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err252 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3052,8 +3053,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 1000000000 || isNaN(data77)){
+const err253 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3062,12 +3064,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-}
-}
-if(data75.tokensPerMinute !== undefined){
-let data77 = data75.tokensPerMinute;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data77 < 1 || isNaN(data77)){
+const err254 = {instancePath:instancePath+"/gateway/channels/telegram/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3076,9 +3074,12 @@ vErrors.push(err254);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 1000000000000 || isNaN(data77)){
-const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data76.tokensPerMinute !== undefined){
+let data78 = data76.tokensPerMinute;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err255 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3087,8 +3088,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 1000000000000 || isNaN(data78)){
+const err256 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3097,12 +3099,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-}
-if(data75.concurrentRuns !== undefined){
-let data78 = data75.concurrentRuns;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data78 < 1 || isNaN(data78)){
+const err257 = {instancePath:instancePath+"/gateway/channels/telegram/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3111,9 +3109,12 @@ vErrors.push(err257);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 1000000 || isNaN(data78)){
-const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data76.concurrentRuns !== undefined){
+let data79 = data76.concurrentRuns;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err258 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3122,8 +3123,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 1000000 || isNaN(data79)){
+const err259 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3132,13 +3134,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-}
-}
-if(data75.models !== undefined){
-let data79 = data75.models;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(Object.keys(data79).length > 100){
-const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(data79 < 1 || isNaN(data79)){
+const err260 = {instancePath:instancePath+"/gateway/channels/telegram/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3147,11 +3144,13 @@ vErrors.push(err260);
 }
 errors++;
 }
-for(const key30 in data79){
-const _errs199 = errors;
-if(typeof key30 === "string"){
-if(key30.length > 128 && func1(key30) > 128){
-const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
+}
+}
+if(data76.models !== undefined){
+let data80 = data76.models;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(Object.keys(data80).length > 100){
+const err261 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3160,8 +3159,11 @@ vErrors.push(err261);
 }
 errors++;
 }
-if(key30.length < 2 && func1(key30) < 1){
-const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
+for(const key30 in data80){
+const _errs201 = errors;
+if(typeof key30 === "string"){
+if(key30.length > 128 && func1(key30) > 128){
+const err262 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3170,8 +3172,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(!pattern6.test(key30)){
-const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
+if(key30.length < 2 && func1(key30) < 1){
+const err263 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key30};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3180,9 +3182,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-else {
-const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
+if(!pattern6.test(key30)){
+const err264 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key30};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3191,9 +3192,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-var valid45 = _errs199 === errors;
-if(!valid45){
-const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
+}
+else {
+const err265 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key30};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3202,13 +3203,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-for(const key31 in data79){
-let data80 = data79[key31];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key32 in data80){
-if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
-const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
+var valid45 = _errs201 === errors;
+if(!valid45){
+const err266 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key30},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3218,10 +3215,12 @@ vErrors.push(err266);
 errors++;
 }
 }
-if(data80.requestsPerMinute !== undefined){
-let data81 = data80.requestsPerMinute;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key31 in data80){
+let data81 = data80[key31];
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key32 in data81){
+if(!(((key32 === "requestsPerMinute") || (key32 === "tokensPerMinute")) || (key32 === "concurrentRuns"))){
+const err267 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3230,9 +3229,11 @@ vErrors.push(err267);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 1000000000 || isNaN(data81)){
-const err268 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data81.requestsPerMinute !== undefined){
+let data82 = data81.requestsPerMinute;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err268 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3241,8 +3242,9 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(data81 < 1 || isNaN(data81)){
-const err269 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 1000000000 || isNaN(data82)){
+const err269 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3251,12 +3253,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-}
-if(data80.tokensPerMinute !== undefined){
-let data82 = data80.tokensPerMinute;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err270 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data82 < 1 || isNaN(data82)){
+const err270 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3265,9 +3263,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 1000000000000 || isNaN(data82)){
-const err271 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data81.tokensPerMinute !== undefined){
+let data83 = data81.tokensPerMinute;
+if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
+const err271 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3276,8 +3277,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err272 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 > 1000000000000 || isNaN(data83)){
+const err272 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3286,12 +3288,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-}
-if(data80.concurrentRuns !== undefined){
-let data83 = data80.concurrentRuns;
-if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
-const err273 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data83 < 1 || isNaN(data83)){
+const err273 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3300,9 +3298,12 @@ vErrors.push(err273);
 }
 errors++;
 }
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 > 1000000 || isNaN(data83)){
-const err274 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data81.concurrentRuns !== undefined){
+let data84 = data81.concurrentRuns;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err274 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3311,8 +3312,9 @@ vErrors.push(err274);
 }
 errors++;
 }
-if(data83 < 1 || isNaN(data83)){
-const err275 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 1000000 || isNaN(data84)){
+const err275 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3321,11 +3323,8 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err276 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data84 < 1 || isNaN(data84)){
+const err276 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3336,8 +3335,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err277 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err277 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3349,7 +3349,7 @@ errors++;
 }
 }
 else {
-const err278 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err278 = {instancePath:instancePath+"/gateway/channels/telegram/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3359,11 +3359,9 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data67.allow !== undefined){
-let data84 = data67.allow;
-if(Array.isArray(data84)){
-if(data84.length > 10000){
-const err279 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+}
+else {
+const err279 = {instancePath:instancePath+"/gateway/channels/telegram/limits",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3372,12 +3370,12 @@ vErrors.push(err279);
 }
 errors++;
 }
-const len6 = data84.length;
-for(let i9=0; i9<len6; i9++){
-let data85 = data84[i9];
-if(typeof data85 === "string"){
-if(data85.length > 256 && func1(data85) > 256){
-const err280 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data68.allow !== undefined){
+let data85 = data68.allow;
+if(Array.isArray(data85)){
+if(data85.length > 10000){
+const err280 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3386,8 +3384,12 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(data85.length < 2 && func1(data85) < 1){
-const err281 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len6 = data85.length;
+for(let i9=0; i9<len6; i9++){
+let data86 = data85[i9];
+if(typeof data86 === "string"){
+if(data86.length > 256 && func1(data86) > 256){
+const err281 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3396,9 +3398,8 @@ vErrors.push(err281);
 }
 errors++;
 }
-}
-else {
-const err282 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data86.length < 2 && func1(data86) < 1){
+const err282 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3408,9 +3409,8 @@ vErrors.push(err282);
 errors++;
 }
 }
-}
 else {
-const err283 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err283 = {instancePath:instancePath+"/gateway/channels/telegram/allow/" + i9,schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3422,7 +3422,7 @@ errors++;
 }
 }
 else {
-const err284 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err284 = {instancePath:instancePath+"/gateway/channels/telegram/allow",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3432,12 +3432,9 @@ vErrors.push(err284);
 errors++;
 }
 }
-if(data66.discord !== undefined){
-let data86 = data66.discord;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-for(const key33 in data86){
-if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
-const err285 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
+}
+else {
+const err285 = {instancePath:instancePath+"/gateway/channels/telegram",schemaPath:"#/properties/gateway/properties/channels/properties/telegram/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3447,11 +3444,12 @@ vErrors.push(err285);
 errors++;
 }
 }
-if(data86.applicationId !== undefined){
-let data87 = data86.applicationId;
-if(typeof data87 === "string"){
-if(data87.length > 64 && func1(data87) > 64){
-const err286 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data67.discord !== undefined){
+let data87 = data67.discord;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+for(const key33 in data87){
+if(!((((((((key33 === "applicationId") || (key33 === "publicKey")) || (key33 === "botToken")) || (key33 === "apiRoot")) || (key33 === "user")) || (key33 === "scopes")) || (key33 === "limits")) || (key33 === "allow"))){
+const err286 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3460,8 +3458,12 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(data87.length < 2 && func1(data87) < 1){
-const err287 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data87.applicationId !== undefined){
+let data88 = data87.applicationId;
+if(typeof data88 === "string"){
+if(data88.length > 64 && func1(data88) > 64){
+const err287 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3470,8 +3472,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(!pattern24.test(data87)){
-const err288 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
+if(data88.length < 2 && func1(data88) < 1){
+const err288 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3480,9 +3482,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-else {
-const err289 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern24.test(data88)){
+const err289 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"},message:"must match pattern \""+"^[A-Za-z0-9_-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3492,10 +3493,8 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data86.publicKey !== undefined){
-let data88 = data86.publicKey;
-if((typeof data88 !== "string") && (!(Array.isArray(data88)))){
-const err290 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
+else {
+const err290 = {instancePath:instancePath+"/gateway/channels/discord/applicationId",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/applicationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3504,9 +3503,11 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(typeof data88 === "string"){
-if(data88.length > 64 && func1(data88) > 64){
-const err291 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+if(data87.publicKey !== undefined){
+let data89 = data87.publicKey;
+if((typeof data89 !== "string") && (!(Array.isArray(data89)))){
+const err291 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.discord.properties.publicKey.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3515,8 +3516,9 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data88.length < 128 && func1(data88) < 64){
-const err292 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+if(typeof data89 === "string"){
+if(data89.length > 64 && func1(data89) > 64){
+const err292 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3525,8 +3527,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(!pattern30.test(data88)){
-const err293 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if(data89.length < 128 && func1(data89) < 64){
+const err293 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3535,10 +3537,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-if(Array.isArray(data88)){
-if(data88.length > 4){
-const err294 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(!pattern30.test(data89)){
+const err294 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3547,8 +3547,10 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(data88.length < 1){
-const err295 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(Array.isArray(data89)){
+if(data89.length > 4){
+const err295 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3557,12 +3559,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-const len7 = data88.length;
-for(let i10=0; i10<len7; i10++){
-let data89 = data88[i10];
-if(typeof data89 === "string"){
-if(data89.length > 64 && func1(data89) > 64){
-const err296 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data89.length < 1){
+const err296 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3571,8 +3569,12 @@ vErrors.push(err296);
 }
 errors++;
 }
-if(data89.length < 128 && func1(data89) < 64){
-const err297 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
+const len7 = data89.length;
+for(let i10=0; i10<len7; i10++){
+let data90 = data89[i10];
+if(typeof data90 === "string"){
+if(data90.length > 64 && func1(data90) > 64){
+const err297 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3581,8 +3583,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(!pattern30.test(data89)){
-const err298 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
+if(data90.length < 128 && func1(data90) < 64){
+const err298 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/minLength",keyword:"minLength",params:{limit: 64},message:"must NOT have fewer than 64 characters"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3591,9 +3593,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-}
-else {
-const err299 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern30.test(data90)){
+const err299 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]+$"},message:"must match pattern \""+"^[0-9a-fA-F]+$"+"\""};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3603,23 +3604,34 @@ vErrors.push(err299);
 errors++;
 }
 }
-let i11 = data88.length;
-let j3;
-if(i11 > 1){
-const indices3 = {};
-for(;i11--;){
-let item3 = data88[i11];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err300 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+else {
+const err300 = {instancePath:instancePath+"/gateway/channels/discord/publicKey/" + i10,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err300];
 }
 else {
 vErrors.push(err300);
+}
+errors++;
+}
+}
+let i11 = data89.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};
+for(;i11--;){
+let item3 = data89[i11];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err301 = {instancePath:instancePath+"/gateway/channels/discord/publicKey",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/publicKey/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i11+" are identical)"};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
 }
 errors++;
 break;
@@ -3629,21 +3641,11 @@ indices3[item3] = i11;
 }
 }
 }
-if(data86.botToken !== undefined){
-let data90 = data86.botToken;
-if(typeof data90 === "string"){
-if(data90.length > 4096 && func1(data90) > 4096){
-const err301 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
-if(vErrors === null){
-vErrors = [err301];
-}
-else {
-vErrors.push(err301);
-}
-errors++;
-}
-if(data90.length < 2 && func1(data90) < 1){
-const err302 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data87.botToken !== undefined){
+let data91 = data87.botToken;
+if(typeof data91 === "string"){
+if(data91.length > 4096 && func1(data91) > 4096){
+const err302 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3652,8 +3654,8 @@ vErrors.push(err302);
 }
 errors++;
 }
-if(!pattern6.test(data90)){
-const err303 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data91.length < 2 && func1(data91) < 1){
+const err303 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3662,9 +3664,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-else {
-const err304 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data91)){
+const err304 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3674,11 +3675,8 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data86.apiRoot !== undefined){
-let data91 = data86.apiRoot;
-if(typeof data91 === "string"){
-if(data91.length > 2048 && func1(data91) > 2048){
-const err305 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err305 = {instancePath:instancePath+"/gateway/channels/discord/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3687,8 +3685,12 @@ vErrors.push(err305);
 }
 errors++;
 }
-if(!pattern5.test(data91)){
-const err306 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data87.apiRoot !== undefined){
+let data92 = data87.apiRoot;
+if(typeof data92 === "string"){
+if(data92.length > 2048 && func1(data92) > 2048){
+const err306 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3697,9 +3699,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-}
-else {
-const err307 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data92)){
+const err307 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3709,11 +3710,8 @@ vErrors.push(err307);
 errors++;
 }
 }
-if(data86.user !== undefined){
-let data92 = data86.user;
-if(typeof data92 === "string"){
-if(data92.length > 128 && func1(data92) > 128){
-const err308 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err308 = {instancePath:instancePath+"/gateway/channels/discord/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3722,8 +3720,12 @@ vErrors.push(err308);
 }
 errors++;
 }
-if(data92.length < 2 && func1(data92) < 1){
-const err309 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data87.user !== undefined){
+let data93 = data87.user;
+if(typeof data93 === "string"){
+if(data93.length > 128 && func1(data93) > 128){
+const err309 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3732,8 +3734,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(!pattern27.test(data92)){
-const err310 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data93.length < 2 && func1(data93) < 1){
+const err310 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3742,9 +3744,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-}
-else {
-const err311 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern27.test(data93)){
+const err311 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3754,11 +3755,8 @@ vErrors.push(err311);
 errors++;
 }
 }
-if(data86.scopes !== undefined){
-let data93 = data86.scopes;
-if(Array.isArray(data93)){
-if(data93.length > 8){
-const err312 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err312 = {instancePath:instancePath+"/gateway/channels/discord/user",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3767,8 +3765,12 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(data93.length < 1){
-const err313 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data87.scopes !== undefined){
+let data94 = data87.scopes;
+if(Array.isArray(data94)){
+if(data94.length > 8){
+const err313 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3777,11 +3779,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-const len8 = data93.length;
-for(let i12=0; i12<len8; i12++){
-let data94 = data93[i12];
-if(typeof data94 !== "string"){
-const err314 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data94.length < 1){
+const err314 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3790,8 +3789,11 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(!((((((((data94 === "chat") || (data94 === "sessions")) || (data94 === "channels")) || (data94 === "webhooks")) || (data94 === "status")) || (data94 === "usage")) || (data94 === "keys")) || (data94 === "admin"))){
-const err315 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+const len8 = data94.length;
+for(let i12=0; i12<len8; i12++){
+let data95 = data94[i12];
+if(typeof data95 !== "string"){
+const err315 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3800,24 +3802,34 @@ vErrors.push(err315);
 }
 errors++;
 }
-}
-let i13 = data93.length;
-let j4;
-if(i13 > 1){
-const indices4 = {};
-for(;i13--;){
-let item4 = data93[i13];
-if(typeof item4 !== "string"){
-continue;
-}
-if(typeof indices4[item4] == "number"){
-j4 = indices4[item4];
-const err316 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
+if(!((((((((data95 === "chat") || (data95 === "sessions")) || (data95 === "channels")) || (data95 === "webhooks")) || (data95 === "status")) || (data95 === "usage")) || (data95 === "keys")) || (data95 === "admin"))){
+const err316 = {instancePath:instancePath+"/gateway/channels/discord/scopes/" + i12,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.discord.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err316];
 }
 else {
 vErrors.push(err316);
+}
+errors++;
+}
+}
+let i13 = data94.length;
+let j4;
+if(i13 > 1){
+const indices4 = {};
+for(;i13--;){
+let item4 = data94[i13];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err317 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)"};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
 }
 errors++;
 break;
@@ -3827,22 +3839,7 @@ indices4[item4] = i13;
 }
 }
 else {
-const err317 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err317];
-}
-else {
-vErrors.push(err317);
-}
-errors++;
-}
-}
-if(data86.limits !== undefined){
-let data95 = data86.limits;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-for(const key34 in data95){
-if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
-const err318 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
+const err318 = {instancePath:instancePath+"/gateway/channels/discord/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3852,10 +3849,12 @@ vErrors.push(err318);
 errors++;
 }
 }
-if(data95.requestsPerMinute !== undefined){
-let data96 = data95.requestsPerMinute;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data87.limits !== undefined){
+let data96 = data87.limits;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+for(const key34 in data96){
+if(!((((key34 === "requestsPerMinute") || (key34 === "tokensPerMinute")) || (key34 === "concurrentRuns")) || (key34 === "models"))){
+const err319 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3864,9 +3863,11 @@ vErrors.push(err319);
 }
 errors++;
 }
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 > 1000000000 || isNaN(data96)){
-const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data96.requestsPerMinute !== undefined){
+let data97 = data96.requestsPerMinute;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err320 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3875,8 +3876,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-if(data96 < 1 || isNaN(data96)){
-const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1000000000 || isNaN(data97)){
+const err321 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3885,12 +3887,8 @@ vErrors.push(err321);
 }
 errors++;
 }
-}
-}
-if(data95.tokensPerMinute !== undefined){
-let data97 = data95.tokensPerMinute;
-if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
-const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data97 < 1 || isNaN(data97)){
+const err322 = {instancePath:instancePath+"/gateway/channels/discord/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3899,9 +3897,12 @@ vErrors.push(err322);
 }
 errors++;
 }
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 1000000000000 || isNaN(data97)){
-const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data96.tokensPerMinute !== undefined){
+let data98 = data96.tokensPerMinute;
+if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
+const err323 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3910,8 +3911,9 @@ vErrors.push(err323);
 }
 errors++;
 }
-if(data97 < 1 || isNaN(data97)){
-const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 1000000000000 || isNaN(data98)){
+const err324 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3920,12 +3922,8 @@ vErrors.push(err324);
 }
 errors++;
 }
-}
-}
-if(data95.concurrentRuns !== undefined){
-let data98 = data95.concurrentRuns;
-if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
-const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data98 < 1 || isNaN(data98)){
+const err325 = {instancePath:instancePath+"/gateway/channels/discord/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3934,9 +3932,12 @@ vErrors.push(err325);
 }
 errors++;
 }
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 1000000 || isNaN(data98)){
-const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data96.concurrentRuns !== undefined){
+let data99 = data96.concurrentRuns;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err326 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3945,8 +3946,9 @@ vErrors.push(err326);
 }
 errors++;
 }
-if(data98 < 1 || isNaN(data98)){
-const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 1000000 || isNaN(data99)){
+const err327 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3955,13 +3957,8 @@ vErrors.push(err327);
 }
 errors++;
 }
-}
-}
-if(data95.models !== undefined){
-let data99 = data95.models;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(Object.keys(data99).length > 100){
-const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(data99 < 1 || isNaN(data99)){
+const err328 = {instancePath:instancePath+"/gateway/channels/discord/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3970,11 +3967,13 @@ vErrors.push(err328);
 }
 errors++;
 }
-for(const key35 in data99){
-const _errs245 = errors;
-if(typeof key35 === "string"){
-if(key35.length > 128 && func1(key35) > 128){
-const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
+}
+}
+if(data96.models !== undefined){
+let data100 = data96.models;
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(Object.keys(data100).length > 100){
+const err329 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3983,8 +3982,11 @@ vErrors.push(err329);
 }
 errors++;
 }
-if(key35.length < 2 && func1(key35) < 1){
-const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
+for(const key35 in data100){
+const _errs247 = errors;
+if(typeof key35 === "string"){
+if(key35.length > 128 && func1(key35) > 128){
+const err330 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key35};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3993,8 +3995,8 @@ vErrors.push(err330);
 }
 errors++;
 }
-if(!pattern6.test(key35)){
-const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
+if(key35.length < 2 && func1(key35) < 1){
+const err331 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key35};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -4003,9 +4005,8 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-else {
-const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
+if(!pattern6.test(key35)){
+const err332 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key35};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -4014,9 +4015,9 @@ vErrors.push(err332);
 }
 errors++;
 }
-var valid58 = _errs245 === errors;
-if(!valid58){
-const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
+}
+else {
+const err333 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key35};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -4025,13 +4026,9 @@ vErrors.push(err333);
 }
 errors++;
 }
-}
-for(const key36 in data99){
-let data100 = data99[key36];
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-for(const key37 in data100){
-if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
-const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
+var valid58 = _errs247 === errors;
+if(!valid58){
+const err334 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key35},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4041,10 +4038,12 @@ vErrors.push(err334);
 errors++;
 }
 }
-if(data100.requestsPerMinute !== undefined){
-let data101 = data100.requestsPerMinute;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key36 in data100){
+let data101 = data100[key36];
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+for(const key37 in data101){
+if(!(((key37 === "requestsPerMinute") || (key37 === "tokensPerMinute")) || (key37 === "concurrentRuns"))){
+const err335 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4053,9 +4052,11 @@ vErrors.push(err335);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 1000000000 || isNaN(data101)){
-const err336 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data101.requestsPerMinute !== undefined){
+let data102 = data101.requestsPerMinute;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err336 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4064,8 +4065,9 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(data101 < 1 || isNaN(data101)){
-const err337 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 1000000000 || isNaN(data102)){
+const err337 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4074,12 +4076,8 @@ vErrors.push(err337);
 }
 errors++;
 }
-}
-}
-if(data100.tokensPerMinute !== undefined){
-let data102 = data100.tokensPerMinute;
-if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
-const err338 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data102 < 1 || isNaN(data102)){
+const err338 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4088,9 +4086,12 @@ vErrors.push(err338);
 }
 errors++;
 }
-if((typeof data102 == "number") && (isFinite(data102))){
-if(data102 > 1000000000000 || isNaN(data102)){
-const err339 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data101.tokensPerMinute !== undefined){
+let data103 = data101.tokensPerMinute;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err339 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4099,8 +4100,9 @@ vErrors.push(err339);
 }
 errors++;
 }
-if(data102 < 1 || isNaN(data102)){
-const err340 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 1000000000000 || isNaN(data103)){
+const err340 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4109,12 +4111,8 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-}
-if(data100.concurrentRuns !== undefined){
-let data103 = data100.concurrentRuns;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err341 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data103 < 1 || isNaN(data103)){
+const err341 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4123,9 +4121,12 @@ vErrors.push(err341);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 1000000 || isNaN(data103)){
-const err342 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data101.concurrentRuns !== undefined){
+let data104 = data101.concurrentRuns;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err342 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4134,8 +4135,9 @@ vErrors.push(err342);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err343 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 1000000 || isNaN(data104)){
+const err343 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4144,11 +4146,8 @@ vErrors.push(err343);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err344 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data104 < 1 || isNaN(data104)){
+const err344 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4159,8 +4158,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err345 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err345 = {instancePath:instancePath+"/gateway/channels/discord/limits/models/" + key36.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4172,7 +4172,7 @@ errors++;
 }
 }
 else {
-const err346 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err346 = {instancePath:instancePath+"/gateway/channels/discord/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4182,11 +4182,9 @@ vErrors.push(err346);
 errors++;
 }
 }
-if(data86.allow !== undefined){
-let data104 = data86.allow;
-if(Array.isArray(data104)){
-if(data104.length > 10000){
-const err347 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+}
+else {
+const err347 = {instancePath:instancePath+"/gateway/channels/discord/limits",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4195,12 +4193,12 @@ vErrors.push(err347);
 }
 errors++;
 }
-const len9 = data104.length;
-for(let i14=0; i14<len9; i14++){
-let data105 = data104[i14];
-if(typeof data105 === "string"){
-if(data105.length > 256 && func1(data105) > 256){
-const err348 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data87.allow !== undefined){
+let data105 = data87.allow;
+if(Array.isArray(data105)){
+if(data105.length > 10000){
+const err348 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4209,8 +4207,12 @@ vErrors.push(err348);
 }
 errors++;
 }
-if(data105.length < 2 && func1(data105) < 1){
-const err349 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len9 = data105.length;
+for(let i14=0; i14<len9; i14++){
+let data106 = data105[i14];
+if(typeof data106 === "string"){
+if(data106.length > 256 && func1(data106) > 256){
+const err349 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4219,9 +4221,8 @@ vErrors.push(err349);
 }
 errors++;
 }
-}
-else {
-const err350 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data106.length < 2 && func1(data106) < 1){
+const err350 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4231,9 +4232,8 @@ vErrors.push(err350);
 errors++;
 }
 }
-}
 else {
-const err351 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err351 = {instancePath:instancePath+"/gateway/channels/discord/allow/" + i14,schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4245,7 +4245,7 @@ errors++;
 }
 }
 else {
-const err352 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err352 = {instancePath:instancePath+"/gateway/channels/discord/allow",schemaPath:"#/properties/gateway/properties/channels/properties/discord/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -4255,12 +4255,9 @@ vErrors.push(err352);
 errors++;
 }
 }
-if(data66.slack !== undefined){
-let data106 = data66.slack;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key38 in data106){
-if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
-const err353 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
+}
+else {
+const err353 = {instancePath:instancePath+"/gateway/channels/discord",schemaPath:"#/properties/gateway/properties/channels/properties/discord/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -4270,10 +4267,12 @@ vErrors.push(err353);
 errors++;
 }
 }
-if(data106.signingSecret !== undefined){
-let data107 = data106.signingSecret;
-if((typeof data107 !== "string") && (!(Array.isArray(data107)))){
-const err354 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
+if(data67.slack !== undefined){
+let data107 = data67.slack;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+for(const key38 in data107){
+if(!(((((((key38 === "signingSecret") || (key38 === "botToken")) || (key38 === "apiRoot")) || (key38 === "user")) || (key38 === "scopes")) || (key38 === "limits")) || (key38 === "allow"))){
+const err354 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -4282,9 +4281,11 @@ vErrors.push(err354);
 }
 errors++;
 }
-if(typeof data107 === "string"){
-if(data107.length > 4096 && func1(data107) > 4096){
-const err355 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+if(data107.signingSecret !== undefined){
+let data108 = data107.signingSecret;
+if((typeof data108 !== "string") && (!(Array.isArray(data108)))){
+const err355 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.slack.properties.signingSecret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -4293,8 +4294,9 @@ vErrors.push(err355);
 }
 errors++;
 }
-if(data107.length < 2 && func1(data107) < 1){
-const err356 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data108 === "string"){
+if(data108.length > 4096 && func1(data108) > 4096){
+const err356 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4303,8 +4305,8 @@ vErrors.push(err356);
 }
 errors++;
 }
-if(!pattern6.test(data107)){
-const err357 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data108.length < 2 && func1(data108) < 1){
+const err357 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4313,10 +4315,8 @@ vErrors.push(err357);
 }
 errors++;
 }
-}
-if(Array.isArray(data107)){
-if(data107.length > 4){
-const err358 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(!pattern6.test(data108)){
+const err358 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4325,8 +4325,10 @@ vErrors.push(err358);
 }
 errors++;
 }
-if(data107.length < 1){
-const err359 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(Array.isArray(data108)){
+if(data108.length > 4){
+const err359 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4335,12 +4337,8 @@ vErrors.push(err359);
 }
 errors++;
 }
-const len10 = data107.length;
-for(let i15=0; i15<len10; i15++){
-let data108 = data107[i15];
-if(typeof data108 === "string"){
-if(data108.length > 4096 && func1(data108) > 4096){
-const err360 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data108.length < 1){
+const err360 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4349,8 +4347,12 @@ vErrors.push(err360);
 }
 errors++;
 }
-if(data108.length < 2 && func1(data108) < 1){
-const err361 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len10 = data108.length;
+for(let i15=0; i15<len10; i15++){
+let data109 = data108[i15];
+if(typeof data109 === "string"){
+if(data109.length > 4096 && func1(data109) > 4096){
+const err361 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4359,8 +4361,8 @@ vErrors.push(err361);
 }
 errors++;
 }
-if(!pattern6.test(data108)){
-const err362 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data109.length < 2 && func1(data109) < 1){
+const err362 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4369,9 +4371,8 @@ vErrors.push(err362);
 }
 errors++;
 }
-}
-else {
-const err363 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data109)){
+const err363 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4381,23 +4382,34 @@ vErrors.push(err363);
 errors++;
 }
 }
-let i16 = data107.length;
-let j5;
-if(i16 > 1){
-const indices5 = {};
-for(;i16--;){
-let item5 = data107[i16];
-if(typeof item5 !== "string"){
-continue;
-}
-if(typeof indices5[item5] == "number"){
-j5 = indices5[item5];
-const err364 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+else {
+const err364 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret/" + i15,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err364];
 }
 else {
 vErrors.push(err364);
+}
+errors++;
+}
+}
+let i16 = data108.length;
+let j5;
+if(i16 > 1){
+const indices5 = {};
+for(;i16--;){
+let item5 = data108[i16];
+if(typeof item5 !== "string"){
+continue;
+}
+if(typeof indices5[item5] == "number"){
+j5 = indices5[item5];
+const err365 = {instancePath:instancePath+"/gateway/channels/slack/signingSecret",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/signingSecret/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i16+" are identical)"};
+if(vErrors === null){
+vErrors = [err365];
+}
+else {
+vErrors.push(err365);
 }
 errors++;
 break;
@@ -4407,21 +4419,11 @@ indices5[item5] = i16;
 }
 }
 }
-if(data106.botToken !== undefined){
-let data109 = data106.botToken;
-if(typeof data109 === "string"){
-if(data109.length > 4096 && func1(data109) > 4096){
-const err365 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
-if(vErrors === null){
-vErrors = [err365];
-}
-else {
-vErrors.push(err365);
-}
-errors++;
-}
-if(data109.length < 2 && func1(data109) < 1){
-const err366 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data107.botToken !== undefined){
+let data110 = data107.botToken;
+if(typeof data110 === "string"){
+if(data110.length > 4096 && func1(data110) > 4096){
+const err366 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4430,8 +4432,8 @@ vErrors.push(err366);
 }
 errors++;
 }
-if(!pattern6.test(data109)){
-const err367 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
+if(data110.length < 2 && func1(data110) < 1){
+const err367 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4440,9 +4442,8 @@ vErrors.push(err367);
 }
 errors++;
 }
-}
-else {
-const err368 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data110)){
+const err368 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -4452,11 +4453,8 @@ vErrors.push(err368);
 errors++;
 }
 }
-if(data106.apiRoot !== undefined){
-let data110 = data106.apiRoot;
-if(typeof data110 === "string"){
-if(data110.length > 2048 && func1(data110) > 2048){
-const err369 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+else {
+const err369 = {instancePath:instancePath+"/gateway/channels/slack/botToken",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/botToken/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -4465,8 +4463,12 @@ vErrors.push(err369);
 }
 errors++;
 }
-if(!pattern5.test(data110)){
-const err370 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+}
+if(data107.apiRoot !== undefined){
+let data111 = data107.apiRoot;
+if(typeof data111 === "string"){
+if(data111.length > 2048 && func1(data111) > 2048){
+const err370 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -4475,9 +4477,8 @@ vErrors.push(err370);
 }
 errors++;
 }
-}
-else {
-const err371 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data111)){
+const err371 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -4487,11 +4488,8 @@ vErrors.push(err371);
 errors++;
 }
 }
-if(data106.user !== undefined){
-let data111 = data106.user;
-if(typeof data111 === "string"){
-if(data111.length > 128 && func1(data111) > 128){
-const err372 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err372 = {instancePath:instancePath+"/gateway/channels/slack/apiRoot",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/apiRoot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -4500,8 +4498,12 @@ vErrors.push(err372);
 }
 errors++;
 }
-if(data111.length < 2 && func1(data111) < 1){
-const err373 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data107.user !== undefined){
+let data112 = data107.user;
+if(typeof data112 === "string"){
+if(data112.length > 128 && func1(data112) > 128){
+const err373 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4510,8 +4512,8 @@ vErrors.push(err373);
 }
 errors++;
 }
-if(!pattern27.test(data111)){
-const err374 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data112.length < 2 && func1(data112) < 1){
+const err374 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4520,9 +4522,8 @@ vErrors.push(err374);
 }
 errors++;
 }
-}
-else {
-const err375 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern27.test(data112)){
+const err375 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4532,11 +4533,8 @@ vErrors.push(err375);
 errors++;
 }
 }
-if(data106.scopes !== undefined){
-let data112 = data106.scopes;
-if(Array.isArray(data112)){
-if(data112.length > 8){
-const err376 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err376 = {instancePath:instancePath+"/gateway/channels/slack/user",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4545,8 +4543,12 @@ vErrors.push(err376);
 }
 errors++;
 }
-if(data112.length < 1){
-const err377 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data107.scopes !== undefined){
+let data113 = data107.scopes;
+if(Array.isArray(data113)){
+if(data113.length > 8){
+const err377 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4555,11 +4557,8 @@ vErrors.push(err377);
 }
 errors++;
 }
-const len11 = data112.length;
-for(let i17=0; i17<len11; i17++){
-let data113 = data112[i17];
-if(typeof data113 !== "string"){
-const err378 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data113.length < 1){
+const err378 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4568,8 +4567,11 @@ vErrors.push(err378);
 }
 errors++;
 }
-if(!((((((((data113 === "chat") || (data113 === "sessions")) || (data113 === "channels")) || (data113 === "webhooks")) || (data113 === "status")) || (data113 === "usage")) || (data113 === "keys")) || (data113 === "admin"))){
-const err379 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+const len11 = data113.length;
+for(let i17=0; i17<len11; i17++){
+let data114 = data113[i17];
+if(typeof data114 !== "string"){
+const err379 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4578,24 +4580,34 @@ vErrors.push(err379);
 }
 errors++;
 }
-}
-let i18 = data112.length;
-let j6;
-if(i18 > 1){
-const indices6 = {};
-for(;i18--;){
-let item6 = data112[i18];
-if(typeof item6 !== "string"){
-continue;
-}
-if(typeof indices6[item6] == "number"){
-j6 = indices6[item6];
-const err380 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
+if(!((((((((data114 === "chat") || (data114 === "sessions")) || (data114 === "channels")) || (data114 === "webhooks")) || (data114 === "status")) || (data114 === "usage")) || (data114 === "keys")) || (data114 === "admin"))){
+const err380 = {instancePath:instancePath+"/gateway/channels/slack/scopes/" + i17,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.slack.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err380];
 }
 else {
 vErrors.push(err380);
+}
+errors++;
+}
+}
+let i18 = data113.length;
+let j6;
+if(i18 > 1){
+const indices6 = {};
+for(;i18--;){
+let item6 = data113[i18];
+if(typeof item6 !== "string"){
+continue;
+}
+if(typeof indices6[item6] == "number"){
+j6 = indices6[item6];
+const err381 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i18+" are identical)"};
+if(vErrors === null){
+vErrors = [err381];
+}
+else {
+vErrors.push(err381);
 }
 errors++;
 break;
@@ -4605,22 +4617,7 @@ indices6[item6] = i18;
 }
 }
 else {
-const err381 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err381];
-}
-else {
-vErrors.push(err381);
-}
-errors++;
-}
-}
-if(data106.limits !== undefined){
-let data114 = data106.limits;
-if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
-for(const key39 in data114){
-if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
-const err382 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
+const err382 = {instancePath:instancePath+"/gateway/channels/slack/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -4630,10 +4627,12 @@ vErrors.push(err382);
 errors++;
 }
 }
-if(data114.requestsPerMinute !== undefined){
-let data115 = data114.requestsPerMinute;
-if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
-const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data107.limits !== undefined){
+let data115 = data107.limits;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key39 in data115){
+if(!((((key39 === "requestsPerMinute") || (key39 === "tokensPerMinute")) || (key39 === "concurrentRuns")) || (key39 === "models"))){
+const err383 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4642,9 +4641,11 @@ vErrors.push(err383);
 }
 errors++;
 }
-if((typeof data115 == "number") && (isFinite(data115))){
-if(data115 > 1000000000 || isNaN(data115)){
-const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data115.requestsPerMinute !== undefined){
+let data116 = data115.requestsPerMinute;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err384 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4653,8 +4654,9 @@ vErrors.push(err384);
 }
 errors++;
 }
-if(data115 < 1 || isNaN(data115)){
-const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 1000000000 || isNaN(data116)){
+const err385 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4663,12 +4665,8 @@ vErrors.push(err385);
 }
 errors++;
 }
-}
-}
-if(data114.tokensPerMinute !== undefined){
-let data116 = data114.tokensPerMinute;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
-const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data116 < 1 || isNaN(data116)){
+const err386 = {instancePath:instancePath+"/gateway/channels/slack/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4677,9 +4675,12 @@ vErrors.push(err386);
 }
 errors++;
 }
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 > 1000000000000 || isNaN(data116)){
-const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data115.tokensPerMinute !== undefined){
+let data117 = data115.tokensPerMinute;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
+const err387 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4688,8 +4689,9 @@ vErrors.push(err387);
 }
 errors++;
 }
-if(data116 < 1 || isNaN(data116)){
-const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 1000000000000 || isNaN(data117)){
+const err388 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -4698,12 +4700,8 @@ vErrors.push(err388);
 }
 errors++;
 }
-}
-}
-if(data114.concurrentRuns !== undefined){
-let data117 = data114.concurrentRuns;
-if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
-const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data117 < 1 || isNaN(data117)){
+const err389 = {instancePath:instancePath+"/gateway/channels/slack/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -4712,9 +4710,12 @@ vErrors.push(err389);
 }
 errors++;
 }
-if((typeof data117 == "number") && (isFinite(data117))){
-if(data117 > 1000000 || isNaN(data117)){
-const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data115.concurrentRuns !== undefined){
+let data118 = data115.concurrentRuns;
+if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
+const err390 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -4723,8 +4724,9 @@ vErrors.push(err390);
 }
 errors++;
 }
-if(data117 < 1 || isNaN(data117)){
-const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 1000000 || isNaN(data118)){
+const err391 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -4733,13 +4735,8 @@ vErrors.push(err391);
 }
 errors++;
 }
-}
-}
-if(data114.models !== undefined){
-let data118 = data114.models;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(Object.keys(data118).length > 100){
-const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(data118 < 1 || isNaN(data118)){
+const err392 = {instancePath:instancePath+"/gateway/channels/slack/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -4748,11 +4745,13 @@ vErrors.push(err392);
 }
 errors++;
 }
-for(const key40 in data118){
-const _errs289 = errors;
-if(typeof key40 === "string"){
-if(key40.length > 128 && func1(key40) > 128){
-const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
+}
+}
+if(data115.models !== undefined){
+let data119 = data115.models;
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+if(Object.keys(data119).length > 100){
+const err393 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -4761,8 +4760,11 @@ vErrors.push(err393);
 }
 errors++;
 }
-if(key40.length < 2 && func1(key40) < 1){
-const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
+for(const key40 in data119){
+const _errs291 = errors;
+if(typeof key40 === "string"){
+if(key40.length > 128 && func1(key40) > 128){
+const err394 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key40};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -4771,8 +4773,8 @@ vErrors.push(err394);
 }
 errors++;
 }
-if(!pattern6.test(key40)){
-const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
+if(key40.length < 2 && func1(key40) < 1){
+const err395 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key40};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -4781,9 +4783,8 @@ vErrors.push(err395);
 }
 errors++;
 }
-}
-else {
-const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
+if(!pattern6.test(key40)){
+const err396 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key40};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -4792,9 +4793,9 @@ vErrors.push(err396);
 }
 errors++;
 }
-var valid71 = _errs289 === errors;
-if(!valid71){
-const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
+}
+else {
+const err397 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key40};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -4803,13 +4804,9 @@ vErrors.push(err397);
 }
 errors++;
 }
-}
-for(const key41 in data118){
-let data119 = data118[key41];
-if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
-for(const key42 in data119){
-if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
-const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
+var valid71 = _errs291 === errors;
+if(!valid71){
+const err398 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key40},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -4819,10 +4816,12 @@ vErrors.push(err398);
 errors++;
 }
 }
-if(data119.requestsPerMinute !== undefined){
-let data120 = data119.requestsPerMinute;
-if(!(((typeof data120 == "number") && (!(data120 % 1) && !isNaN(data120))) && (isFinite(data120)))){
-const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key41 in data119){
+let data120 = data119[key41];
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+for(const key42 in data120){
+if(!(((key42 === "requestsPerMinute") || (key42 === "tokensPerMinute")) || (key42 === "concurrentRuns"))){
+const err399 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -4831,9 +4830,11 @@ vErrors.push(err399);
 }
 errors++;
 }
-if((typeof data120 == "number") && (isFinite(data120))){
-if(data120 > 1000000000 || isNaN(data120)){
-const err400 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data120.requestsPerMinute !== undefined){
+let data121 = data120.requestsPerMinute;
+if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
+const err400 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -4842,8 +4843,9 @@ vErrors.push(err400);
 }
 errors++;
 }
-if(data120 < 1 || isNaN(data120)){
-const err401 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data121 == "number") && (isFinite(data121))){
+if(data121 > 1000000000 || isNaN(data121)){
+const err401 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -4852,12 +4854,8 @@ vErrors.push(err401);
 }
 errors++;
 }
-}
-}
-if(data119.tokensPerMinute !== undefined){
-let data121 = data119.tokensPerMinute;
-if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
-const err402 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data121 < 1 || isNaN(data121)){
+const err402 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -4866,9 +4864,12 @@ vErrors.push(err402);
 }
 errors++;
 }
-if((typeof data121 == "number") && (isFinite(data121))){
-if(data121 > 1000000000000 || isNaN(data121)){
-const err403 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data120.tokensPerMinute !== undefined){
+let data122 = data120.tokensPerMinute;
+if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
+const err403 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -4877,8 +4878,9 @@ vErrors.push(err403);
 }
 errors++;
 }
-if(data121 < 1 || isNaN(data121)){
-const err404 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 > 1000000000000 || isNaN(data122)){
+const err404 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err404];
 }
@@ -4887,12 +4889,8 @@ vErrors.push(err404);
 }
 errors++;
 }
-}
-}
-if(data119.concurrentRuns !== undefined){
-let data122 = data119.concurrentRuns;
-if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
-const err405 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data122 < 1 || isNaN(data122)){
+const err405 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err405];
 }
@@ -4901,9 +4899,12 @@ vErrors.push(err405);
 }
 errors++;
 }
-if((typeof data122 == "number") && (isFinite(data122))){
-if(data122 > 1000000 || isNaN(data122)){
-const err406 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data120.concurrentRuns !== undefined){
+let data123 = data120.concurrentRuns;
+if(!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))){
+const err406 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err406];
 }
@@ -4912,8 +4913,9 @@ vErrors.push(err406);
 }
 errors++;
 }
-if(data122 < 1 || isNaN(data122)){
-const err407 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data123 == "number") && (isFinite(data123))){
+if(data123 > 1000000 || isNaN(data123)){
+const err407 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err407];
 }
@@ -4922,11 +4924,8 @@ vErrors.push(err407);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err408 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data123 < 1 || isNaN(data123)){
+const err408 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err408];
 }
@@ -4937,8 +4936,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err409 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err409 = {instancePath:instancePath+"/gateway/channels/slack/limits/models/" + key41.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err409];
 }
@@ -4950,7 +4950,7 @@ errors++;
 }
 }
 else {
-const err410 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err410 = {instancePath:instancePath+"/gateway/channels/slack/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err410];
 }
@@ -4960,11 +4960,9 @@ vErrors.push(err410);
 errors++;
 }
 }
-if(data106.allow !== undefined){
-let data123 = data106.allow;
-if(Array.isArray(data123)){
-if(data123.length > 10000){
-const err411 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+}
+else {
+const err411 = {instancePath:instancePath+"/gateway/channels/slack/limits",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err411];
 }
@@ -4973,12 +4971,12 @@ vErrors.push(err411);
 }
 errors++;
 }
-const len12 = data123.length;
-for(let i19=0; i19<len12; i19++){
-let data124 = data123[i19];
-if(typeof data124 === "string"){
-if(data124.length > 256 && func1(data124) > 256){
-const err412 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data107.allow !== undefined){
+let data124 = data107.allow;
+if(Array.isArray(data124)){
+if(data124.length > 10000){
+const err412 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err412];
 }
@@ -4987,8 +4985,12 @@ vErrors.push(err412);
 }
 errors++;
 }
-if(data124.length < 2 && func1(data124) < 1){
-const err413 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len12 = data124.length;
+for(let i19=0; i19<len12; i19++){
+let data125 = data124[i19];
+if(typeof data125 === "string"){
+if(data125.length > 256 && func1(data125) > 256){
+const err413 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err413];
 }
@@ -4997,9 +4999,8 @@ vErrors.push(err413);
 }
 errors++;
 }
-}
-else {
-const err414 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data125.length < 2 && func1(data125) < 1){
+const err414 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err414];
 }
@@ -5009,9 +5010,8 @@ vErrors.push(err414);
 errors++;
 }
 }
-}
 else {
-const err415 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err415 = {instancePath:instancePath+"/gateway/channels/slack/allow/" + i19,schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err415];
 }
@@ -5023,7 +5023,7 @@ errors++;
 }
 }
 else {
-const err416 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err416 = {instancePath:instancePath+"/gateway/channels/slack/allow",schemaPath:"#/properties/gateway/properties/channels/properties/slack/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err416];
 }
@@ -5033,12 +5033,9 @@ vErrors.push(err416);
 errors++;
 }
 }
-if(data66.webhook !== undefined){
-let data125 = data66.webhook;
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-for(const key43 in data125){
-if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
-const err417 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
+}
+else {
+const err417 = {instancePath:instancePath+"/gateway/channels/slack",schemaPath:"#/properties/gateway/properties/channels/properties/slack/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err417];
 }
@@ -5048,10 +5045,12 @@ vErrors.push(err417);
 errors++;
 }
 }
-if(data125.secret !== undefined){
-let data126 = data125.secret;
-if((typeof data126 !== "string") && (!(Array.isArray(data126)))){
-const err418 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
+if(data67.webhook !== undefined){
+let data126 = data67.webhook;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+for(const key43 in data126){
+if(!((((((key43 === "secret") || (key43 === "callbackUrl")) || (key43 === "user")) || (key43 === "scopes")) || (key43 === "limits")) || (key43 === "allow"))){
+const err418 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err418];
 }
@@ -5060,9 +5059,11 @@ vErrors.push(err418);
 }
 errors++;
 }
-if(typeof data126 === "string"){
-if(data126.length > 94 && func1(data126) > 94){
-const err419 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+}
+if(data126.secret !== undefined){
+let data127 = data126.secret;
+if((typeof data127 !== "string") && (!(Array.isArray(data127)))){
+const err419 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/type",keyword:"type",params:{type: schema19.properties.gateway.properties.channels.properties.webhook.properties.secret.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err419];
 }
@@ -5071,8 +5072,9 @@ vErrors.push(err419);
 }
 errors++;
 }
-if(data126.length < 76 && func1(data126) < 38){
-const err420 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+if(typeof data127 === "string"){
+if(data127.length > 94 && func1(data127) > 94){
+const err420 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err420];
 }
@@ -5081,8 +5083,8 @@ vErrors.push(err420);
 }
 errors++;
 }
-if(!pattern42.test(data126)){
-const err421 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(data127.length < 76 && func1(data127) < 38){
+const err421 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err421];
 }
@@ -5091,10 +5093,8 @@ vErrors.push(err421);
 }
 errors++;
 }
-}
-if(Array.isArray(data126)){
-if(data126.length > 4){
-const err422 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(!pattern42.test(data127)){
+const err422 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err422];
 }
@@ -5103,8 +5103,10 @@ vErrors.push(err422);
 }
 errors++;
 }
-if(data126.length < 1){
-const err423 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(Array.isArray(data127)){
+if(data127.length > 4){
+const err423 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
 if(vErrors === null){
 vErrors = [err423];
 }
@@ -5113,12 +5115,8 @@ vErrors.push(err423);
 }
 errors++;
 }
-const len13 = data126.length;
-for(let i20=0; i20<len13; i20++){
-let data127 = data126[i20];
-if(typeof data127 === "string"){
-if(data127.length > 94 && func1(data127) > 94){
-const err424 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
+if(data127.length < 1){
+const err424 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err424];
 }
@@ -5127,8 +5125,12 @@ vErrors.push(err424);
 }
 errors++;
 }
-if(data127.length < 76 && func1(data127) < 38){
-const err425 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
+const len13 = data127.length;
+for(let i20=0; i20<len13; i20++){
+let data128 = data127[i20];
+if(typeof data128 === "string"){
+if(data128.length > 94 && func1(data128) > 94){
+const err425 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/maxLength",keyword:"maxLength",params:{limit: 94},message:"must NOT have more than 94 characters"};
 if(vErrors === null){
 vErrors = [err425];
 }
@@ -5137,8 +5139,8 @@ vErrors.push(err425);
 }
 errors++;
 }
-if(!pattern42.test(data127)){
-const err426 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
+if(data128.length < 76 && func1(data128) < 38){
+const err426 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/minLength",keyword:"minLength",params:{limit: 38},message:"must NOT have fewer than 38 characters"};
 if(vErrors === null){
 vErrors = [err426];
 }
@@ -5147,9 +5149,8 @@ vErrors.push(err426);
 }
 errors++;
 }
-}
-else {
-const err427 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern42.test(data128)){
+const err427 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/pattern",keyword:"pattern",params:{pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^whsec_[A-Za-z0-9+/]+={0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err427];
 }
@@ -5159,23 +5160,34 @@ vErrors.push(err427);
 errors++;
 }
 }
-let i21 = data126.length;
-let j7;
-if(i21 > 1){
-const indices7 = {};
-for(;i21--;){
-let item7 = data126[i21];
-if(typeof item7 !== "string"){
-continue;
-}
-if(typeof indices7[item7] == "number"){
-j7 = indices7[item7];
-const err428 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+else {
+const err428 = {instancePath:instancePath+"/gateway/channels/webhook/secret/" + i20,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err428];
 }
 else {
 vErrors.push(err428);
+}
+errors++;
+}
+}
+let i21 = data127.length;
+let j7;
+if(i21 > 1){
+const indices7 = {};
+for(;i21--;){
+let item7 = data127[i21];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err429 = {instancePath:instancePath+"/gateway/channels/webhook/secret",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/secret/uniqueItems",keyword:"uniqueItems",params:{i: i21, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i21+" are identical)"};
+if(vErrors === null){
+vErrors = [err429];
+}
+else {
+vErrors.push(err429);
 }
 errors++;
 break;
@@ -5185,21 +5197,11 @@ indices7[item7] = i21;
 }
 }
 }
-if(data125.callbackUrl !== undefined){
-let data128 = data125.callbackUrl;
-if(typeof data128 === "string"){
-if(data128.length > 2048 && func1(data128) > 2048){
-const err429 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
-if(vErrors === null){
-vErrors = [err429];
-}
-else {
-vErrors.push(err429);
-}
-errors++;
-}
-if(!pattern5.test(data128)){
-const err430 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
+if(data126.callbackUrl !== undefined){
+let data129 = data126.callbackUrl;
+if(typeof data129 === "string"){
+if(data129.length > 2048 && func1(data129) > 2048){
+const err430 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err430];
 }
@@ -5208,9 +5210,8 @@ vErrors.push(err430);
 }
 errors++;
 }
-}
-else {
-const err431 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern5.test(data129)){
+const err431 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err431];
 }
@@ -5220,11 +5221,8 @@ vErrors.push(err431);
 errors++;
 }
 }
-if(data125.user !== undefined){
-let data129 = data125.user;
-if(typeof data129 === "string"){
-if(data129.length > 128 && func1(data129) > 128){
-const err432 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err432 = {instancePath:instancePath+"/gateway/channels/webhook/callbackUrl",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/callbackUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err432];
 }
@@ -5233,8 +5231,12 @@ vErrors.push(err432);
 }
 errors++;
 }
-if(data129.length < 2 && func1(data129) < 1){
-const err433 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data126.user !== undefined){
+let data130 = data126.user;
+if(typeof data130 === "string"){
+if(data130.length > 128 && func1(data130) > 128){
+const err433 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err433];
 }
@@ -5243,8 +5245,8 @@ vErrors.push(err433);
 }
 errors++;
 }
-if(!pattern27.test(data129)){
-const err434 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
+if(data130.length < 2 && func1(data130) < 1){
+const err434 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err434];
 }
@@ -5253,9 +5255,8 @@ vErrors.push(err434);
 }
 errors++;
 }
-}
-else {
-const err435 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern27.test(data130)){
+const err435 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._:@-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err435];
 }
@@ -5265,11 +5266,8 @@ vErrors.push(err435);
 errors++;
 }
 }
-if(data125.scopes !== undefined){
-let data130 = data125.scopes;
-if(Array.isArray(data130)){
-if(data130.length > 8){
-const err436 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err436 = {instancePath:instancePath+"/gateway/channels/webhook/user",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err436];
 }
@@ -5278,8 +5276,12 @@ vErrors.push(err436);
 }
 errors++;
 }
-if(data130.length < 1){
-const err437 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data126.scopes !== undefined){
+let data131 = data126.scopes;
+if(Array.isArray(data131)){
+if(data131.length > 8){
+const err437 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err437];
 }
@@ -5288,11 +5290,8 @@ vErrors.push(err437);
 }
 errors++;
 }
-const len14 = data130.length;
-for(let i22=0; i22<len14; i22++){
-let data131 = data130[i22];
-if(typeof data131 !== "string"){
-const err438 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data131.length < 1){
+const err438 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err438];
 }
@@ -5301,8 +5300,11 @@ vErrors.push(err438);
 }
 errors++;
 }
-if(!((((((((data131 === "chat") || (data131 === "sessions")) || (data131 === "channels")) || (data131 === "webhooks")) || (data131 === "status")) || (data131 === "usage")) || (data131 === "keys")) || (data131 === "admin"))){
-const err439 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
+const len14 = data131.length;
+for(let i22=0; i22<len14; i22++){
+let data132 = data131[i22];
+if(typeof data132 !== "string"){
+const err439 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err439];
 }
@@ -5311,24 +5313,34 @@ vErrors.push(err439);
 }
 errors++;
 }
-}
-let i23 = data130.length;
-let j8;
-if(i23 > 1){
-const indices8 = {};
-for(;i23--;){
-let item8 = data130[i23];
-if(typeof item8 !== "string"){
-continue;
-}
-if(typeof indices8[item8] == "number"){
-j8 = indices8[item8];
-const err440 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
+if(!((((((((data132 === "chat") || (data132 === "sessions")) || (data132 === "channels")) || (data132 === "webhooks")) || (data132 === "status")) || (data132 === "usage")) || (data132 === "keys")) || (data132 === "admin"))){
+const err440 = {instancePath:instancePath+"/gateway/channels/webhook/scopes/" + i22,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/items/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.channels.properties.webhook.properties.scopes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err440];
 }
 else {
 vErrors.push(err440);
+}
+errors++;
+}
+}
+let i23 = data131.length;
+let j8;
+if(i23 > 1){
+const indices8 = {};
+for(;i23--;){
+let item8 = data131[i23];
+if(typeof item8 !== "string"){
+continue;
+}
+if(typeof indices8[item8] == "number"){
+j8 = indices8[item8];
+const err441 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/uniqueItems",keyword:"uniqueItems",params:{i: i23, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i23+" are identical)"};
+if(vErrors === null){
+vErrors = [err441];
+}
+else {
+vErrors.push(err441);
 }
 errors++;
 break;
@@ -5338,22 +5350,7 @@ indices8[item8] = i23;
 }
 }
 else {
-const err441 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err441];
-}
-else {
-vErrors.push(err441);
-}
-errors++;
-}
-}
-if(data125.limits !== undefined){
-let data132 = data125.limits;
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-for(const key44 in data132){
-if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
-const err442 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
+const err442 = {instancePath:instancePath+"/gateway/channels/webhook/scopes",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err442];
 }
@@ -5363,10 +5360,12 @@ vErrors.push(err442);
 errors++;
 }
 }
-if(data132.requestsPerMinute !== undefined){
-let data133 = data132.requestsPerMinute;
-if(!(((typeof data133 == "number") && (!(data133 % 1) && !isNaN(data133))) && (isFinite(data133)))){
-const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data126.limits !== undefined){
+let data133 = data126.limits;
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+for(const key44 in data133){
+if(!((((key44 === "requestsPerMinute") || (key44 === "tokensPerMinute")) || (key44 === "concurrentRuns")) || (key44 === "models"))){
+const err443 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err443];
 }
@@ -5375,9 +5374,11 @@ vErrors.push(err443);
 }
 errors++;
 }
-if((typeof data133 == "number") && (isFinite(data133))){
-if(data133 > 1000000000 || isNaN(data133)){
-const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data133.requestsPerMinute !== undefined){
+let data134 = data133.requestsPerMinute;
+if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
+const err444 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err444];
 }
@@ -5386,8 +5387,9 @@ vErrors.push(err444);
 }
 errors++;
 }
-if(data133 < 1 || isNaN(data133)){
-const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data134 == "number") && (isFinite(data134))){
+if(data134 > 1000000000 || isNaN(data134)){
+const err445 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err445];
 }
@@ -5396,12 +5398,8 @@ vErrors.push(err445);
 }
 errors++;
 }
-}
-}
-if(data132.tokensPerMinute !== undefined){
-let data134 = data132.tokensPerMinute;
-if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
-const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data134 < 1 || isNaN(data134)){
+const err446 = {instancePath:instancePath+"/gateway/channels/webhook/limits/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err446];
 }
@@ -5410,9 +5408,12 @@ vErrors.push(err446);
 }
 errors++;
 }
-if((typeof data134 == "number") && (isFinite(data134))){
-if(data134 > 1000000000000 || isNaN(data134)){
-const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data133.tokensPerMinute !== undefined){
+let data135 = data133.tokensPerMinute;
+if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
+const err447 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err447];
 }
@@ -5421,8 +5422,9 @@ vErrors.push(err447);
 }
 errors++;
 }
-if(data134 < 1 || isNaN(data134)){
-const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 1000000000000 || isNaN(data135)){
+const err448 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err448];
 }
@@ -5431,12 +5433,8 @@ vErrors.push(err448);
 }
 errors++;
 }
-}
-}
-if(data132.concurrentRuns !== undefined){
-let data135 = data132.concurrentRuns;
-if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
-const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data135 < 1 || isNaN(data135)){
+const err449 = {instancePath:instancePath+"/gateway/channels/webhook/limits/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err449];
 }
@@ -5445,9 +5443,12 @@ vErrors.push(err449);
 }
 errors++;
 }
-if((typeof data135 == "number") && (isFinite(data135))){
-if(data135 > 1000000 || isNaN(data135)){
-const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data133.concurrentRuns !== undefined){
+let data136 = data133.concurrentRuns;
+if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
+const err450 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err450];
 }
@@ -5456,8 +5457,9 @@ vErrors.push(err450);
 }
 errors++;
 }
-if(data135 < 1 || isNaN(data135)){
-const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data136 == "number") && (isFinite(data136))){
+if(data136 > 1000000 || isNaN(data136)){
+const err451 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err451];
 }
@@ -5466,13 +5468,8 @@ vErrors.push(err451);
 }
 errors++;
 }
-}
-}
-if(data132.models !== undefined){
-let data136 = data132.models;
-if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
-if(Object.keys(data136).length > 100){
-const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
+if(data136 < 1 || isNaN(data136)){
+const err452 = {instancePath:instancePath+"/gateway/channels/webhook/limits/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err452];
 }
@@ -5481,11 +5478,13 @@ vErrors.push(err452);
 }
 errors++;
 }
-for(const key45 in data136){
-const _errs331 = errors;
-if(typeof key45 === "string"){
-if(key45.length > 128 && func1(key45) > 128){
-const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
+}
+}
+if(data133.models !== undefined){
+let data137 = data133.models;
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+if(Object.keys(data137).length > 100){
+const err453 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/maxProperties",keyword:"maxProperties",params:{limit: 100},message:"must NOT have more than 100 properties"};
 if(vErrors === null){
 vErrors = [err453];
 }
@@ -5494,8 +5493,11 @@ vErrors.push(err453);
 }
 errors++;
 }
-if(key45.length < 2 && func1(key45) < 1){
-const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
+for(const key45 in data137){
+const _errs333 = errors;
+if(typeof key45 === "string"){
+if(key45.length > 128 && func1(key45) > 128){
+const err454 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key45};
 if(vErrors === null){
 vErrors = [err454];
 }
@@ -5504,8 +5506,8 @@ vErrors.push(err454);
 }
 errors++;
 }
-if(!pattern6.test(key45)){
-const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
+if(key45.length < 2 && func1(key45) < 1){
+const err455 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",propertyName:key45};
 if(vErrors === null){
 vErrors = [err455];
 }
@@ -5514,9 +5516,8 @@ vErrors.push(err455);
 }
 errors++;
 }
-}
-else {
-const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
+if(!pattern6.test(key45)){
+const err456 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",propertyName:key45};
 if(vErrors === null){
 vErrors = [err456];
 }
@@ -5525,9 +5526,9 @@ vErrors.push(err456);
 }
 errors++;
 }
-var valid84 = _errs331 === errors;
-if(!valid84){
-const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
+}
+else {
+const err457 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key45};
 if(vErrors === null){
 vErrors = [err457];
 }
@@ -5536,13 +5537,9 @@ vErrors.push(err457);
 }
 errors++;
 }
-}
-for(const key46 in data136){
-let data137 = data136[key46];
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-for(const key47 in data137){
-if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
-const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
+var valid84 = _errs333 === errors;
+if(!valid84){
+const err458 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key45},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err458];
 }
@@ -5552,10 +5549,12 @@ vErrors.push(err458);
 errors++;
 }
 }
-if(data137.requestsPerMinute !== undefined){
-let data138 = data137.requestsPerMinute;
-if(!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))){
-const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key46 in data137){
+let data138 = data137[key46];
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+for(const key47 in data138){
+if(!(((key47 === "requestsPerMinute") || (key47 === "tokensPerMinute")) || (key47 === "concurrentRuns"))){
+const err459 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err459];
 }
@@ -5564,9 +5563,11 @@ vErrors.push(err459);
 }
 errors++;
 }
-if((typeof data138 == "number") && (isFinite(data138))){
-if(data138 > 1000000000 || isNaN(data138)){
-const err460 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+}
+if(data138.requestsPerMinute !== undefined){
+let data139 = data138.requestsPerMinute;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+const err460 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err460];
 }
@@ -5575,8 +5576,9 @@ vErrors.push(err460);
 }
 errors++;
 }
-if(data138 < 1 || isNaN(data138)){
-const err461 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 1000000000 || isNaN(data139)){
+const err461 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
 if(vErrors === null){
 vErrors = [err461];
 }
@@ -5585,12 +5587,8 @@ vErrors.push(err461);
 }
 errors++;
 }
-}
-}
-if(data137.tokensPerMinute !== undefined){
-let data139 = data137.tokensPerMinute;
-if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
-const err462 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data139 < 1 || isNaN(data139)){
+const err462 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/requestsPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/requestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err462];
 }
@@ -5599,9 +5597,12 @@ vErrors.push(err462);
 }
 errors++;
 }
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 > 1000000000000 || isNaN(data139)){
-const err463 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+if(data138.tokensPerMinute !== undefined){
+let data140 = data138.tokensPerMinute;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+const err463 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err463];
 }
@@ -5610,8 +5611,9 @@ vErrors.push(err463);
 }
 errors++;
 }
-if(data139 < 1 || isNaN(data139)){
-const err464 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 > 1000000000000 || isNaN(data140)){
+const err464 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err464];
 }
@@ -5620,12 +5622,8 @@ vErrors.push(err464);
 }
 errors++;
 }
-}
-}
-if(data137.concurrentRuns !== undefined){
-let data140 = data137.concurrentRuns;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err465 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data140 < 1 || isNaN(data140)){
+const err465 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokensPerMinute",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/tokensPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err465];
 }
@@ -5634,9 +5632,12 @@ vErrors.push(err465);
 }
 errors++;
 }
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 > 1000000 || isNaN(data140)){
-const err466 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data138.concurrentRuns !== undefined){
+let data141 = data138.concurrentRuns;
+if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
+const err466 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err466];
 }
@@ -5645,8 +5646,9 @@ vErrors.push(err466);
 }
 errors++;
 }
-if(data140 < 1 || isNaN(data140)){
-const err467 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 > 1000000 || isNaN(data141)){
+const err467 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err467];
 }
@@ -5655,11 +5657,8 @@ vErrors.push(err467);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err468 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data141 < 1 || isNaN(data141)){
+const err468 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1")+"/concurrentRuns",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/properties/concurrentRuns/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err468];
 }
@@ -5670,8 +5669,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err469 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err469 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models/" + key46.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err469];
 }
@@ -5683,7 +5683,7 @@ errors++;
 }
 }
 else {
-const err470 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err470 = {instancePath:instancePath+"/gateway/channels/webhook/limits/models",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/properties/models/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err470];
 }
@@ -5693,11 +5693,9 @@ vErrors.push(err470);
 errors++;
 }
 }
-if(data125.allow !== undefined){
-let data141 = data125.allow;
-if(Array.isArray(data141)){
-if(data141.length > 10000){
-const err471 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+}
+else {
+const err471 = {instancePath:instancePath+"/gateway/channels/webhook/limits",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err471];
 }
@@ -5706,12 +5704,12 @@ vErrors.push(err471);
 }
 errors++;
 }
-const len15 = data141.length;
-for(let i24=0; i24<len15; i24++){
-let data142 = data141[i24];
-if(typeof data142 === "string"){
-if(data142.length > 256 && func1(data142) > 256){
-const err472 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+}
+if(data126.allow !== undefined){
+let data142 = data126.allow;
+if(Array.isArray(data142)){
+if(data142.length > 10000){
+const err472 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err472];
 }
@@ -5720,8 +5718,12 @@ vErrors.push(err472);
 }
 errors++;
 }
-if(data142.length < 2 && func1(data142) < 1){
-const err473 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len15 = data142.length;
+for(let i24=0; i24<len15; i24++){
+let data143 = data142[i24];
+if(typeof data143 === "string"){
+if(data143.length > 256 && func1(data143) > 256){
+const err473 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err473];
 }
@@ -5730,9 +5732,8 @@ vErrors.push(err473);
 }
 errors++;
 }
-}
-else {
-const err474 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data143.length < 2 && func1(data143) < 1){
+const err474 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err474];
 }
@@ -5742,9 +5743,8 @@ vErrors.push(err474);
 errors++;
 }
 }
-}
 else {
-const err475 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err475 = {instancePath:instancePath+"/gateway/channels/webhook/allow/" + i24,schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err475];
 }
@@ -5756,7 +5756,7 @@ errors++;
 }
 }
 else {
-const err476 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err476 = {instancePath:instancePath+"/gateway/channels/webhook/allow",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err476];
 }
@@ -5768,7 +5768,7 @@ errors++;
 }
 }
 else {
-const err477 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err477 = {instancePath:instancePath+"/gateway/channels/webhook",schemaPath:"#/properties/gateway/properties/channels/properties/webhook/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err477];
 }
@@ -5778,12 +5778,9 @@ vErrors.push(err477);
 errors++;
 }
 }
-if(data1.health !== undefined){
-let data143 = data1.health;
-if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
-for(const key48 in data143){
-if(!(key48 === "public")){
-const err478 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
+}
+else {
+const err478 = {instancePath:instancePath+"/gateway/channels",schemaPath:"#/properties/gateway/properties/channels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err478];
 }
@@ -5793,9 +5790,12 @@ vErrors.push(err478);
 errors++;
 }
 }
-if(data143.public !== undefined){
-if(typeof data143.public !== "boolean"){
-const err479 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.health !== undefined){
+let data144 = data1.health;
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+for(const key48 in data144){
+if(!(key48 === "public")){
+const err479 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err479];
 }
@@ -5805,9 +5805,9 @@ vErrors.push(err479);
 errors++;
 }
 }
-}
-else {
-const err480 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data144.public !== undefined){
+if(typeof data144.public !== "boolean"){
+const err480 = {instancePath:instancePath+"/gateway/health/public",schemaPath:"#/properties/gateway/properties/health/properties/public/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err480];
 }
@@ -5817,10 +5817,9 @@ vErrors.push(err480);
 errors++;
 }
 }
-if(data1.conformance !== undefined){
-let data145 = data1.conformance;
-if(typeof data145 !== "string"){
-const err481 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err481 = {instancePath:instancePath+"/gateway/health",schemaPath:"#/properties/gateway/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err481];
 }
@@ -5829,8 +5828,11 @@ vErrors.push(err481);
 }
 errors++;
 }
-if(!((((data145 === "off") || (data145 === "sample")) || (data145 === "report")) || (data145 === "strict"))){
-const err482 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
+}
+if(data1.conformance !== undefined){
+let data146 = data1.conformance;
+if(typeof data146 !== "string"){
+const err482 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err482];
 }
@@ -5839,13 +5841,8 @@ vErrors.push(err482);
 }
 errors++;
 }
-}
-if(data1.log !== undefined){
-let data146 = data1.log;
-if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
-for(const key49 in data146){
-if(!(key49 === "level")){
-const err483 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
+if(!((((data146 === "off") || (data146 === "sample")) || (data146 === "report")) || (data146 === "strict"))){
+const err483 = {instancePath:instancePath+"/gateway/conformance",schemaPath:"#/properties/gateway/properties/conformance/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.conformance.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err483];
 }
@@ -5855,10 +5852,12 @@ vErrors.push(err483);
 errors++;
 }
 }
-if(data146.level !== undefined){
-let data147 = data146.level;
-if(typeof data147 !== "string"){
-const err484 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.log !== undefined){
+let data147 = data1.log;
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+for(const key49 in data147){
+if(!(key49 === "level")){
+const err484 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err484];
 }
@@ -5867,8 +5866,11 @@ vErrors.push(err484);
 }
 errors++;
 }
-if(!(((((data147 === "debug") || (data147 === "info")) || (data147 === "warn")) || (data147 === "error")) || (data147 === "silent"))){
-const err485 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+}
+if(data147.level !== undefined){
+let data148 = data147.level;
+if(typeof data148 !== "string"){
+const err485 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err485];
 }
@@ -5877,10 +5879,8 @@ vErrors.push(err485);
 }
 errors++;
 }
-}
-}
-else {
-const err486 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((((data148 === "debug") || (data148 === "info")) || (data148 === "warn")) || (data148 === "error")) || (data148 === "silent"))){
+const err486 = {instancePath:instancePath+"/gateway/log/level",schemaPath:"#/properties/gateway/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.gateway.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err486];
 }
@@ -5890,12 +5890,9 @@ vErrors.push(err486);
 errors++;
 }
 }
-if(data1.shutdown !== undefined){
-let data148 = data1.shutdown;
-if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
-for(const key50 in data148){
-if(!(key50 === "graceMs")){
-const err487 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
+}
+else {
+const err487 = {instancePath:instancePath+"/gateway/log",schemaPath:"#/properties/gateway/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err487];
 }
@@ -5905,10 +5902,12 @@ vErrors.push(err487);
 errors++;
 }
 }
-if(data148.graceMs !== undefined){
-let data149 = data148.graceMs;
-if(!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))){
-const err488 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data1.shutdown !== undefined){
+let data149 = data1.shutdown;
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
+for(const key50 in data149){
+if(!(key50 === "graceMs")){
+const err488 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err488];
 }
@@ -5917,9 +5916,11 @@ vErrors.push(err488);
 }
 errors++;
 }
-if((typeof data149 == "number") && (isFinite(data149))){
-if(data149 > 600000 || isNaN(data149)){
-const err489 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
+}
+if(data149.graceMs !== undefined){
+let data150 = data149.graceMs;
+if(!(((typeof data150 == "number") && (!(data150 % 1) && !isNaN(data150))) && (isFinite(data150)))){
+const err489 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err489];
 }
@@ -5928,8 +5929,9 @@ vErrors.push(err489);
 }
 errors++;
 }
-if(data149 < 0 || isNaN(data149)){
-const err490 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data150 == "number") && (isFinite(data150))){
+if(data150 > 600000 || isNaN(data150)){
+const err490 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err490];
 }
@@ -5938,11 +5940,8 @@ vErrors.push(err490);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err491 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data150 < 0 || isNaN(data150)){
+const err491 = {instancePath:instancePath+"/gateway/shutdown/graceMs",schemaPath:"#/properties/gateway/properties/shutdown/properties/graceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err491];
 }
@@ -5953,8 +5952,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err492 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err492 = {instancePath:instancePath+"/gateway/shutdown",schemaPath:"#/properties/gateway/properties/shutdown/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err492];
 }
@@ -5966,12 +5966,24 @@ errors++;
 }
 }
 else {
-const err493 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err493 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err493];
 }
 else {
 vErrors.push(err493);
+}
+errors++;
+}
+}
+}
+else {
+const err494 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err494];
+}
+else {
+vErrors.push(err494);
 }
 errors++;
 }

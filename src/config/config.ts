@@ -56,6 +56,8 @@ export interface RemoteProviderConfig {
   readonly requireKey: boolean;
   /** What goes out with calls that have no limit of their own; only where the wire demands one. */
   readonly maxOutputTokens?: number;
+  /** Whether the server has OpenAI's `/responses` too; absent leaves it to the provider. */
+  readonly responses?: boolean;
   readonly deadlines: Deadlines;
 }
 

@@ -16,6 +16,7 @@ const elsewhere = {
   baseUrl: 'The package takes its address in `settings`, mostly as `baseURL`.',
   headers: 'The package takes them in `settings`, mostly as `headers`.',
   maxOutputTokens: 'Take it out: the package knows its own.',
+  responses: 'Take it out: `api` says which of the calls of the package is made.',
 };
 
 const gatewayFolder = dirname(fileURLToPath(new URL('..', import.meta.url)));

@@ -92,6 +92,14 @@ function remote(
     });
   }
 
+  if (type !== 'openai' && settings.responses !== undefined) {
+    fault({
+      path: [...place, 'responses'],
+      reason: 'is only for type openai, whose API it is',
+      suggestion: 'Take it out.',
+    });
+  }
+
   // A vendor's own address answers nobody without a key; a machine of one's own (Ollama, vLLM) usually wants none.
   const requireKey = isBuiltIn || settings.baseUrl === undefined || sameOrigin(baseUrl, vendor.baseUrl);
   return {
@@ -104,6 +112,7 @@ function remote(
     apiKeys,
     headers: settings.headers ?? {},
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(settings.responses === undefined ? {} : { responses: settings.responses }),
     deadlines: resolveDeadlines(settings),
   };
 }

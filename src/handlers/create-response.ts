@@ -13,6 +13,7 @@ import { createResponseStream } from '../dialects/openai/response-stream.ts';
 import { createResponseWriter } from '../dialects/openai/response-writer.ts';
 import { wholeRun, writeRun } from '../dialects/write-run.ts';
 import type { Context, Handler } from './handler.ts';
+import { sourceOf } from './source-of.ts';
 import { textOfCompletion } from './text-of-completion.ts';
 
 export const createResponse: Handler<'createResponse'> = async (context, { body }, reply) => {
@@ -28,7 +29,7 @@ export const createResponse: Handler<'createResponse'> = async (context, { body 
     const chunks = writeRun(active, createResponseStream(run, body));
     return reply.text({ contentType: 'text/event-stream', chunks, run, tokens });
   }
-  const request = toCompletion(body, find, gateway.models.defaultModel);
+  const request = toCompletion(body, sourceOf(context), find, gateway.models.defaultModel);
   const active = await gateway.runs.complete(principal, request, { signal });
   const writer = body.stream ? createResponseStream(active.run, body) : createResponseWriter(body);
   return reply.text(await textOfCompletion(active, request.stream, writer));

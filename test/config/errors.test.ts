@@ -121,6 +121,11 @@ describe('a config file that does not hold is refused', () => {
         'limit. Take it out: other models know their own.',
     ],
     [
+      'responses where they are not',
+      gateway('providers: { anthropic: { responses: true } }'),
+      'gateway.json5:2: gateway.providers.anthropic.responses is only for type openai, whose API it is. Take it out.',
+    ],
+    [
       'a route to a provider that is not there',
       gateway("models: { routes: { fast: ['opnai/gpt-4o'] } }"),
       'gateway.json5:2: gateway.models.routes.fast[0] names a provider that does not exist. Did you mean `openai/…`?',

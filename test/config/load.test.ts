@@ -287,6 +287,13 @@ describe('providers', () => {
     assert.deepEqual(openai.deadlines, { connectMs: 5000, firstChunkMs: 120000, idleMs: 5, totalMs: 600000 });
     assert.deepEqual([openai.maxOutputTokens, anthropic.maxOutputTokens], [undefined, 9]);
   });
+
+  it('have responses where it is said, and are not told where it is not', () => {
+    const told = load(gateway('providers: { openai: { responses: false } }')).providers[0];
+    const untold = load(gateway('')).providers[0];
+    assert.ok(told?.type === 'openai' && untold?.type === 'openai');
+    assert.deepEqual([told.responses, untold.responses], [false, undefined]);
+  });
 });
 
 describe('the environment', () => {

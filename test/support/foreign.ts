@@ -87,7 +87,7 @@ function isJson(type: string): boolean {
 /** Which event is the last one. */
 function checkOpenAiStream(operation: string, text: string): void {
   const last = text.trimEnd().split('\n\n').at(-1) ?? '';
-  if (operation === 'createResponse') assert.match(last, /^event: response\.(completed|incomplete|failed)\n/);
+  if (operation === 'createResponse') assert.match(last, /^event: (response\.(completed|incomplete|failed)|error)\n/);
   else assert.match(last, /^data: (\[DONE\]$|\{"error":)/);
 }
 

@@ -67,7 +67,7 @@ export type ProviderEvent =
   | { type: 'finish'; reason: FinishReason; usage?: Usage };
 
 /** An operation of a vendor's API, in whose words a client may ask and a provider may be asked. */
-export type DialectName = 'chat-completions' | 'embeddings' | 'messages' | 'count-tokens';
+export type DialectName = 'chat-completions' | 'responses' | 'embeddings' | 'messages' | 'count-tokens';
 
 export interface ForwardCall {
   dialect: DialectName;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
@@ -8,8 +9,9 @@ import { withoutNulls } from '../without-nulls.ts';
 import { runOfResponse } from './answer-ids.ts';
 import { harmlessStreamOptions } from './chat-members.ts';
 import type { Conversation } from './conversation.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromResponseFormat } from './from-response-format.ts';
-import { type FindItem, fromResponseItems } from './from-response-items.ts';
+import { type FindItem, fromResponseItems, referencesIn } from './from-response-items.ts';
 import { fromResponseTools, fromToolChoice } from './from-tools.ts';
 import { fromVerbosity } from './from-verbosity.ts';
 import { harmlessIncludes, harmlessReasoning, harmlessResponseMembers, responseMembers } from './response-members.ts';
@@ -37,16 +39,36 @@ export function toTurn(body: ResponseRequest, find: FindItem): ChatRequest {
   };
 }
 
-export function toCompletion(body: ResponseRequest, find: FindItem, defaultModel: string): CompletionRequest {
+/** The request as it came. */
+interface Source {
+  bytes: Buffer;
+  headers: IncomingHttpHeaders;
+}
+
+/** `source` is what `body` was, for a provider that has responses too. */
+export function toCompletion(
+  body: ResponseRequest,
+  source: Source,
+  find: FindItem,
+  defaultModel: string,
+): CompletionRequest {
   // What is not kept has no place where it could go on.
   if (body.previous_response_id) throw unsupported('/previous_response_id');
+  // Items of responses that are kept here nobody else knows.
+  const isWhole = Boolean(body.model) && referencesIn(body.input).length === 0;
   return {
     channel: 'api',
     model: body.model ?? defaultModel,
     stream: body.stream ?? false,
+    ...(isWhole ? { original: toOriginal(source) } : {}),
     toCall: () => callOf(body, find),
     ...withoutNulls({ maxOutputTokens: body.max_output_tokens, metadata: body.metadata }),
   };
+}
+
+function toOriginal({ bytes, headers }: Source): NonNullable<CompletionRequest['original']> {
+  // Usage comes with the end of every response.
+  return { dialect: 'responses', body: bytes, wantsUsage: true, headers: forwardedHeaders(headers) };
 }
 
 type Call = Omit<ProviderCall, 'model' | 'stream' | 'messages' | 'tools' | 'stop'> &

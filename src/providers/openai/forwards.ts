@@ -4,9 +4,11 @@ import { isObject, type JsonObject, listIn, objectIn, textIn } from '../wire/jso
 import { askForUsage } from './ask-for-usage.ts';
 import { fromChatUsage } from './from-chat-usage.ts';
 import { fromEmbeddingUsage } from './from-embedding-usage.ts';
+import { fromEndedResponse } from './from-ended-response.ts';
 import { isChatError } from './from-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 import { ChatStreamWatcher } from './watch-chat-stream.ts';
+import { ResponseStreamWatcher } from './watch-response-stream.ts';
 
 const headers = ['openai-beta'];
 
@@ -25,8 +27,18 @@ const embeddings: Forwarding = {
   finishOf: finishOfEmbeddings,
 };
 
-/** What is handed on as the client says it. */
-export const chatForwards: Dialect['forwards'] = { 'chat-completions': chatCompletions, embeddings };
+const responses: Forwarding = {
+  path: '/responses',
+  headers,
+  splices: () => [],
+  finishOf: fromEndedResponse,
+  watchStream: () => new ResponseStreamWatcher(),
+};
+
+/** What is handed on as the client says it, to a server that has responses or to one that has none. */
+export function forwardsOf(hasResponses: boolean): Dialect['forwards'] {
+  return { 'chat-completions': chatCompletions, embeddings, ...(hasResponses ? { responses } : {}) };
+}
 
 function finishOfChat(answer: JsonObject): Finish {
   if (isChatError(answer)) throw new Reported(answer);

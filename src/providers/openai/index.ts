@@ -6,19 +6,26 @@ import type { Provider } from '../../core/ports/provider.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import type { WireOptions } from '../wire/wire-options.ts';
 import { createWireProvider } from '../wire/wire-provider.ts';
-import { chatForwards } from './forwards.ts';
+import { forwardsOf } from './forwards.ts';
 import { fromChatAnswer } from './from-chat-answer.ts';
 import { ChatChunkReader } from './from-chat-chunk.ts';
 import { fromError } from './from-error.ts';
 import { tell } from './tell.ts';
 import { toChatRequest } from './to-chat-request.ts';
 
-export function createOpenAiProvider(options: WireOptions): Provider {
-  return createWireProvider(options, chatDialect(options.baseUrl));
+export interface OpenAiOptions extends WireOptions {
+  /** Whether the server has `/responses` too. Absent means that OpenAI and Azure do, and others do not. */
+  responses?: boolean;
 }
 
-export function chatDialect(baseUrl: string): Dialect {
-  const tokenLimit = tokenLimitOf(new URL(baseUrl).hostname);
+export function createOpenAiProvider({ responses, ...options }: OpenAiOptions): Provider {
+  return createWireProvider(options, chatDialect(options.baseUrl, responses));
+}
+
+export function chatDialect(baseUrl: string, responses?: boolean): Dialect {
+  const official = isOfficial(new URL(baseUrl).hostname);
+  // OpenAI's newer models refuse the old name, most other servers know no other.
+  const tokenLimit = official ? 'max_completion_tokens' : 'max_tokens';
   return {
     callPath: '/chat/completions',
     probePath: '/models',
@@ -28,12 +35,10 @@ export function chatDialect(baseUrl: string): Dialect {
     readStream: () => new ChatChunkReader(),
     fromError,
     tell,
-    forwards: chatForwards,
+    forwards: forwardsOf(responses ?? official),
   };
 }
 
-/** OpenAI's newer models refuse the old name, most other servers know no other. */
-function tokenLimitOf(host: string): 'max_completion_tokens' | 'max_tokens' {
-  const official = host === 'api.openai.com' || host.endsWith('.openai.azure.com');
-  return official ? 'max_completion_tokens' : 'max_tokens';
+function isOfficial(host: string): boolean {
+  return host === 'api.openai.com' || host.endsWith('.openai.azure.com');
 }

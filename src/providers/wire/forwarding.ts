@@ -8,6 +8,7 @@ import type { Upstream } from './upstream.ts';
 /** Every operation that can be handed on; the compiler names one that is missing or is none. */
 const names: Readonly<Record<DialectName, true>> = {
   'chat-completions': true,
+  responses: true,
   embeddings: true,
   messages: true,
   'count-tokens': true,

@@ -15,7 +15,8 @@ const stored = new Map<string, Part>([['msg_1_0', { type: 'text', text: 'said be
 const find = (id: string) => stored.get(id);
 const least: ResponseRequest = { input: 'hi' };
 const turnOf = (more: ResponseRequest) => toTurn({ ...least, ...more }, find);
-const callOf = (more: ResponseRequest) => toCompletion({ ...least, ...more }, find, 'default').toCall();
+const source = { bytes: Buffer.from('{}'), headers: {} };
+const callOf = (more: ResponseRequest) => toCompletion({ ...least, ...more }, source, find, 'default').toCall();
 
 const text = (value: string) => ({ type: 'text' as const, text: value });
 const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'look', arguments: '{}' });
@@ -41,9 +42,19 @@ describe('from-response-request', () => {
   });
 
   it('is a completion where nothing is to be kept', () => {
-    const { toCall: _, ...completion } = toCompletion({ ...least, max_output_tokens: 5 }, find, 'default');
+    const { toCall: _, ...completion } = toCompletion({ ...least, max_output_tokens: 5 }, source, find, 'default');
     assert.deepEqual(completion, { channel: 'api', model: 'default', stream: false, maxOutputTokens: 5 });
     assert.deepEqual(callOf({}), { messages: [{ role: 'user', parts: [text('hi')] }] });
+  });
+
+  it('goes as it came to a provider that has responses, unless only we know what it names', () => {
+    const headers = { 'openai-beta': 'x', authorization: 'secret' };
+    const originalOf = (more: ResponseRequest) =>
+      toCompletion({ ...least, ...more }, { ...source, headers }, find, 'default').original;
+    const original = { dialect: 'responses', body: source.bytes, wantsUsage: true, headers: { 'openai-beta': 'x' } };
+    assert.deepEqual(originalOf({ model: 'm' }), original);
+    assert.equal(originalOf({}), undefined);
+    assert.equal(originalOf({ model: 'm', input: [{ type: 'item_reference', id: 'msg_1_0' }] }), undefined);
   });
 
   const members: [title: string, request: ResponseRequest, want: Partial<ChatRequest>][] = [
