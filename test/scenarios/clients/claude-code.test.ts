@@ -133,6 +133,24 @@ describe('Claude Code', () => {
     );
   });
 
+  it('does not notice that its provider fails where a route has another', async () => {
+    const thought = { type: 'redacted_thinking', data: 'c2VhbGVk' } as const;
+    const talk: Message[] = [
+      ...question,
+      { role: 'assistant', content: [thought, { type: 'text', text: 'Files.' }] },
+      { role: 'user', content: 'Which?' },
+    ];
+    subject.fake.next({ status: 500 });
+    const stream = clientOf(subject.gateway).stream({ ...around, model: 'any', betas, messages: talk });
+    const { response } = await stream.withResponse();
+    assert.equal(response.headers.get('x-gateway-provider'), 'chat');
+    const { content } = await stream.finalMessage();
+    assert.deepEqual(
+      content.map((block) => (block.type === 'text' ? block.text : block.type)),
+      ['Which?'],
+    );
+  });
+
   const refused: [param: string, wanted: Partial<Params>][] = [
     ['thinking', { thinking: { type: 'enabled', budget_tokens: 4096 } }],
     ['context_management.edits.0.type', { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }],
