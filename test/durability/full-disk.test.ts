@@ -85,7 +85,13 @@ for (const { name, missing, prepare, giveBack, end } of shortages) {
         assert.ok(event < 5000, 'it is never full');
       }
       assert.ok(taken.length > 10, `only ${taken.length} were taken`);
-      assert.equal(await healthy(), false);
+      // A refusal is remembered for a second, and a machine may stand still for longer.
+      let event = 5000;
+      while (await healthy()) {
+        if ((await send(event)) === 200) taken.push(event);
+        assert.ok(event < 5100, 'it never says so');
+        event += 1;
+      }
 
       giveBack(folder.path, gateway.pid());
       const since = Date.now();
