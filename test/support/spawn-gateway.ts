@@ -29,13 +29,21 @@ export async function spawnGateway(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let goOn = () => {};
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
+      goOn();
     });
   }
-  while (!output.includes('"msg":"listening"')) {
-    const ended = await Promise.race([once(child.stderr, 'data').then(() => false), exited(child).then(() => true)]);
+  const gone = exited(child).then(() => true);
+  // The log says that it listens, and then it prints where, with its key: two pipes, which are read in any order.
+  const printed = options.includes('--json') ? /^\{"address":.*\}$/m : /Try it:\n\n.*\n/;
+  while (!output.includes('"msg":"listening"') || !printed.test(output)) {
+    const more = new Promise<boolean>((resolve) => {
+      goOn = () => resolve(false);
+    });
+    const ended = await Promise.race([more, gone]);
     if (ended) throw new Error(`the gateway did not start: ${output}`);
   }
   const address = /http:\/\/[\w.]+:\d+/.exec(output)?.[0] ?? '';
