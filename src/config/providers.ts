@@ -11,6 +11,21 @@ type ProviderType = ProviderConfig['type'];
 
 const builtIn: readonly ProviderType[] = ['openai', 'anthropic', 'echo'];
 
+const ofOneType = [
+  {
+    member: 'maxOutputTokens',
+    of: 'anthropic',
+    reason: 'is only for type anthropic, whose wire demands a limit',
+    suggestion: 'Take it out: other models know their own.',
+  },
+  {
+    member: 'responses',
+    of: 'openai',
+    reason: 'is only for type openai, whose API it is',
+    suggestion: 'Take it out.',
+  },
+] as const;
+
 /** Those of the file in its order, then the built-in ones that it does not name. */
 export function resolveProviders(
   file: GatewayFile,
@@ -84,20 +99,8 @@ function remote(
     });
   }
 
-  if (type !== 'anthropic' && settings.maxOutputTokens !== undefined) {
-    fault({
-      path: [...place, 'maxOutputTokens'],
-      reason: 'is only for type anthropic, whose wire demands a limit',
-      suggestion: 'Take it out: other models know their own.',
-    });
-  }
-
-  if (type !== 'openai' && settings.responses !== undefined) {
-    fault({
-      path: [...place, 'responses'],
-      reason: 'is only for type openai, whose API it is',
-      suggestion: 'Take it out.',
-    });
+  for (const { member, of, reason, suggestion } of ofOneType) {
+    if (type !== of && settings[member] !== undefined) fault({ path: [...place, member], reason, suggestion });
   }
 
   // A vendor's own address answers nobody without a key; a machine of one's own (Ollama, vLLM) usually wants none.

@@ -39,16 +39,10 @@ export function toTurn(body: ResponseRequest, find: FindItem): ChatRequest {
   };
 }
 
-/** The request as it came. */
-interface Source {
-  bytes: Buffer;
-  headers: IncomingHttpHeaders;
-}
-
 /** `source` is what `body` was, for a provider that has responses too. */
 export function toCompletion(
   body: ResponseRequest,
-  source: Source,
+  source: { bytes: Buffer; headers: IncomingHttpHeaders },
   find: FindItem,
   defaultModel: string,
 ): CompletionRequest {
@@ -56,19 +50,21 @@ export function toCompletion(
   if (body.previous_response_id) throw unsupported('/previous_response_id');
   // Items of responses that are kept here nobody else knows.
   const isWhole = Boolean(body.model) && referencesIn(body.input).length === 0;
+  const original = {
+    dialect: 'responses' as const,
+    body: source.bytes,
+    // It comes with the end of every response.
+    wantsUsage: true,
+    headers: forwardedHeaders(source.headers),
+  };
   return {
     channel: 'api',
     model: body.model ?? defaultModel,
     stream: body.stream ?? false,
-    ...(isWhole ? { original: toOriginal(source) } : {}),
+    ...(isWhole ? { original } : {}),
     toCall: () => callOf(body, find),
     ...withoutNulls({ maxOutputTokens: body.max_output_tokens, metadata: body.metadata }),
   };
-}
-
-function toOriginal({ bytes, headers }: Source): NonNullable<CompletionRequest['original']> {
-  // Usage comes with the end of every response.
-  return { dialect: 'responses', body: bytes, wantsUsage: true, headers: forwardedHeaders(headers) };
 }
 
 type Call = Omit<ProviderCall, 'model' | 'stream' | 'messages' | 'tools' | 'stop'> &

@@ -2,8 +2,8 @@ import type { ProviderEvent } from '../../core/ports/provider.ts';
 import { Malformed, Reported } from '../wire/bad-answer.ts';
 import { isObject, type JsonObject, listIn, objectIn, textIn } from '../wire/json-shape.ts';
 import { fromChatContent } from './from-chat-content.ts';
-import { fromChatUsage } from './from-chat-usage.ts';
 import { isChatError } from './from-error.ts';
+import { fromChatUsage } from './from-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 
 /** The body of a chat completion → the events of its first choice; we never ask for a second. */

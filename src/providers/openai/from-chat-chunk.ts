@@ -5,8 +5,8 @@ import type { StreamReader } from '../wire/dialect.ts';
 import { countIn, isObject, type JsonObject, listIn, objectIn, parseObject, textIn } from '../wire/json-shape.ts';
 import { inventedId } from './from-chat-answer.ts';
 import { fromChatContent } from './from-chat-content.ts';
-import { fromChatUsage } from './from-chat-usage.ts';
 import { isChatError } from './from-error.ts';
+import { fromChatUsage } from './from-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Malformed, Reported } from '../wire/bad-answer.ts';
 import type { Finish } from '../wire/dialect.ts';
 import { isObject, type JsonObject, listIn, objectIn, textIn } from '../wire/json-shape.ts';
 import { isChatError } from './from-error.ts';
-import { fromResponseUsage } from './from-response-usage.ts';
+import { fromResponseUsage } from './from-usage.ts';
 
 /** Why a response ended, and what it cost. Throws a `BadAnswer` for one that failed, or is none. */
 export function fromEndedResponse(response: JsonObject): Finish {

@@ -4,8 +4,8 @@ import type { Usage } from '../../core/usage.ts';
 import { Malformed, Reported } from '../wire/bad-answer.ts';
 import type { Finish, StreamWatcher } from '../wire/dialect.ts';
 import { isObject, type JsonObject, listIn, objectIn, parseObject, textIn } from '../wire/json-shape.ts';
-import { fromChatUsage } from './from-chat-usage.ts';
 import { isChatError } from './from-error.ts';
+import { fromChatUsage } from './from-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 
 /** Watches a stream of chat chunks that is handed on as it is. */

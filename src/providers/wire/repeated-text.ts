@@ -17,8 +17,7 @@ export class RepeatedText {
   /** The next read begins with an event. */
   #isBetween = false;
   /** Up to the text, and from its end on; both with a quote. */
-  #head: Buffer | null = null;
-  #tail: Buffer | null = null;
+  #around: { head: Buffer; tail: Buffer } | null = null;
 
   /** `read` is the long way. */
   constructor(read: (chunk: Buffer) => ProviderEvent[]) {
@@ -37,9 +36,8 @@ export class RepeatedText {
   }
 
   #cut(chunk: Buffer): string | undefined {
-    const head = this.#head;
-    const tail = this.#tail;
-    if (!head || !tail || !this.#isBetween) return undefined;
+    if (!this.#around || !this.#isBetween) return undefined;
+    const { head, tail } = this.#around;
     const end = chunk.length - tail.length;
     if (end <= head.length) return undefined;
     if (chunk.compare(head, 0, head.length, 0, head.length) !== 0) return undefined;
@@ -58,9 +56,7 @@ export class RepeatedText {
     const tail = Buffer.from(chunk.subarray(at + Buffer.byteLength(written) - 1));
     const other = `${text}.`;
     const probe = Buffer.concat([head, Buffer.from(JSON.stringify(other).slice(1, -1)), tail]);
-    if (onlyText(this.#read(probe)) !== other) return;
-    this.#head = head;
-    this.#tail = tail;
+    if (onlyText(this.#read(probe)) === other) this.#around = { head, tail };
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { fromChatUsage } from '../../../src/providers/openai/from-chat-usage.ts';
+import { fromChatUsage } from '../../../src/providers/openai/from-usage.ts';
 
-describe('from-chat-usage', () => {
+describe('from-usage', () => {
   for (const [title, usage, want] of [
     ['none', undefined, undefined],
     ['an empty one', {}, undefined],
