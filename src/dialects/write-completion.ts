@@ -2,12 +2,9 @@ import type { ActiveCompletion, CompletionBatch, CompletionWriter } from '../cor
 import { fromRunError } from '../core/run-error.ts';
 
 /** An answer that goes out as one: a provider's bytes as they are, everything else in the writer's words. */
-export async function wholeCompletion(
-  active: Pick<ActiveCompletion, 'outcome'>,
-  writer: CompletionWriter,
-): Promise<string | Buffer> {
+export function wholeCompletion(batches: readonly CompletionBatch[], writer: CompletionWriter): string | Buffer {
   const pieces: (string | Buffer)[] = [];
-  for (const batch of await active.outcome()) {
+  for (const batch of batches) {
     const piece = toPiece(batch, writer);
     if (piece.length > 0) pieces.push(piece);
   }

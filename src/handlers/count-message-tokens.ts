@@ -30,6 +30,6 @@ export const countMessageTokens: Handler<'countMessageTokens'> = async (context,
     },
     { signal },
   );
-  const text = await wholeCompletion(active, { events: () => '', end: () => '' });
+  const text = wholeCompletion(await active.outcome(), { events: () => '', end: () => '' });
   return reply.text({ contentType: 'application/json', text, run: active.run });
 };

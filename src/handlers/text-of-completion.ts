@@ -10,5 +10,5 @@ export async function textOfCompletion(
 ): Promise<TextAnswer> {
   const { run, tokens } = active;
   if (isStream) return { contentType: 'text/event-stream', chunks: writeCompletion(active, writer), run, tokens };
-  return { contentType: 'application/json', text: await wholeCompletion(active, writer), run, tokens };
+  return { contentType: 'application/json', text: wholeCompletion(await active.outcome(), writer), run, tokens };
 }

@@ -27,7 +27,9 @@ function isMeantFor({ body, model }: ForwardCall): boolean {
   // A character for each byte: a text is searched faster than bytes are.
   const text = body.toString('latin1');
   const at = text.indexOf(memberName);
-  if (at === -1 || at !== text.lastIndexOf(memberName) || text.includes('\\u')) return false;
+  if (at === -1) return false;
   member.lastIndex = at + memberName.length;
+  // Searched from the front: from behind it costs three times as much.
+  if (text.includes(memberName, member.lastIndex) || text.includes('\\u')) return false;
   return member.test(text) && text.startsWith(JSON.stringify(model), member.lastIndex);
 }

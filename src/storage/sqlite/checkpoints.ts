@@ -12,8 +12,8 @@ import { integer, toRow } from './rows.ts';
  * held for the few milliseconds that it takes, so that the log can begin anew however busy the gateway is.
  */
 export interface Checkpoints {
-  /** To be called after a commit. */
-  committed(): void;
+  /** To be called after a commit of so many units. */
+  committed(units: number): void;
   /** Moves everything into the database and empties the log. */
   truncate(): Promise<void>;
   /** Ends the thread. */
@@ -30,6 +30,8 @@ export interface CheckpointsParts {
 
 /** 32 MB. */
 const longLog = 8000;
+/** Units of work between two looks at the log: as many as fill a group of commits, because a look costs a microsecond. */
+const unitsUnseen = 32;
 /** What is copied while the queue is held. */
 const shortRest = 64;
 /** When a disk or a foreign reader is in the way. */
@@ -45,6 +47,7 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
   let notBefore = Number.NEGATIVE_INFINITY;
   let threadNotBefore = Number.NEGATIVE_INFINITY;
   let threadPause = pause;
+  let unseen = 0;
 
   async function order(what: CheckpointOrder): Promise<{ pages: number; copied: number }> {
     if (!thread && clock.now() < threadNotBefore) throw new StoreFault('The thread that checkpoints has just ended.');
@@ -86,9 +89,9 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
     }
   }
 
-  /** Looking how long the log is costs a microsecond. */
   function isDue(): boolean {
-    if (round || clock.now() < notBefore) return false;
+    if (unseen < unitsUnseen || round || clock.now() < notBefore) return false;
+    unseen = 0;
     const row = toRow(look.get());
     return row !== undefined && integer(row, 1) >= longLog;
   }
@@ -99,7 +102,8 @@ export function createCheckpoints(parts: CheckpointsParts): Checkpoints {
   }
 
   return {
-    committed() {
+    committed(units) {
+      unseen += units;
       try {
         if (!isDue()) return;
       } catch (error) {

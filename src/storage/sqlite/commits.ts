@@ -34,7 +34,7 @@ export interface CommitsParts {
   shared: Shared;
   /** Resolves when all that was committed before the call is on the disk. */
   flush(): Promise<void>;
-  committed(): void;
+  committed(units: number): void;
   /** What was promised is kept. */
   kept(): void;
   /** Something could not be stored. */
@@ -95,7 +95,7 @@ export function createCommits(parts: CommitsParts): Commits {
     hadCompany = group.length > 1;
     metrics.storeCommit(group.length, (clock.now() - startedAt) / 1000);
     answer(group, failures);
-    parts.committed();
+    parts.committed(group.length);
     schedule();
   }
 

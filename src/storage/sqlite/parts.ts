@@ -64,8 +64,8 @@ function assemble(connection: Connection, options: SqliteStoreOptions, faults: F
     metrics,
     patience: recover ? lockWait : 0,
     flush: logSync.flush,
-    committed() {
-      checkpoints.committed();
+    committed(units) {
+      checkpoints.committed(units);
       lateSync.committed();
     },
   });

@@ -19,10 +19,10 @@ describe('checkpoints', () => {
   });
   afterEach(() => site.remove());
 
-  /** More than the log may hold before it is copied. */
+  /** More than the log may hold before it is copied, in full groups of commits: after each of those it is looked at. */
   async function writeMuch(): Promise<void> {
     const answer = 'x'.repeat(100_000);
-    const turns = Array.from({ length: 350 }, (_, index) => turnOf({ session: `s${index % 50}`, answer }));
+    const turns = Array.from({ length: 384 }, (_, index) => turnOf({ session: `s${index % 48}`, answer }));
     await Promise.all(turns.map((turn) => store.finishTurn(turn)));
   }
 
@@ -41,7 +41,7 @@ describe('checkpoints', () => {
     await writeMuch();
     await untilCopied();
     assert.ok(statSync(`${site.file}-wal`).size < 1.2 * before);
-    assert.equal((await store.getSession('ann', 's7'))?.messageCount, 28);
+    assert.equal((await store.getSession('ann', 's7'))?.messageCount, 32);
     assert.deepEqual(site.log.lines, []);
   });
 
