@@ -114,6 +114,7 @@ function describe({ node, rounds, pinned, load, included }: About): string {
   return [
     `Node ${node}, medians of ${rounds} rounds (lowest–highest); ${where}.`,
     `CPU is that of the whole process. In it: ${included}.`,
+    'A bound in seconds was set on another machine. `ratio`: above it, and within it as a ratio to the floor beside it.',
     ...(load > 3 ? [`The machine was busy (load ${load.toFixed(1)}): microseconds are too many, ratios less so.`] : []),
     ...(values.quick ? ['Quick: the code is not yet as fast as it gets. Believe ratios, and those not much.'] : []),
   ].join('\n');

@@ -1,4 +1,4 @@
-import { type Bound, type Figure, judge } from './figure.ts';
+import { type Bound, type Figure, judge, mostTimes } from './figure.ts';
 import { median } from './rounds.ts';
 
 const columns = ['figure', 'ours', 'floor', 'ratio', 'must', 'goal', 'verdict'];
@@ -23,7 +23,7 @@ function toCells(figure: Figure): string[] {
     spread(ours, unit),
     floor ? `${spread(floor.values, unit)} ${floor.name}` : '',
     ratio ? show(median(ratio)) : '',
-    bound ? showBound(bound, bound.must, unit) : '',
+    bound ? showMust(bound, unit) : '',
     bound ? showBound(bound, bound.goal, unit) : '',
     judge(figure, median),
   ];
@@ -33,6 +33,11 @@ function toCells(figure: Figure): string[] {
 function spread(values: readonly number[], unit: string): string {
   const middle = `${show(median(values))} ${unit}`;
   return values.length > 1 ? `${middle} (${show(Math.min(...values))}–${show(Math.max(...values))})` : middle;
+}
+
+function showMust(bound: Bound, unit: string): string {
+  const times = mostTimes(bound);
+  return `${showBound(bound, bound.must, unit)}${Number.isNaN(times) ? '' : `, or ${times.toFixed(2)} ×`}`;
 }
 
 function showBound({ on, better }: Bound, value: number, unit: string): string {
