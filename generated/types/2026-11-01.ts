@@ -2909,6 +2909,8 @@ export interface components {
        * @example {"celsius":21}
        */
       content: string;
+      /** @description What the result shows, beside its text. Providers whose wire has text only get them behind the results. */
+      images?: components["schemas"]["ImageInput"][];
       /**
        * @description Absent means `completed`.
        * @enum {string}
@@ -2939,6 +2941,8 @@ export interface components {
        * @example {"celsius":21}
        */
       content: string;
+      /** @description What the result shows, beside its text. Providers whose wire has text only get them behind the results. */
+      images?: components["schemas"]["ImagePart"][];
       /**
        * @description Absent means `completed`.
        * @enum {string}

@@ -44,7 +44,7 @@ export function textIn(part: Part): string {
     case 'tool_call':
       return part.name + part.arguments;
     case 'tool_result':
-      return part.content;
+      return part.content + imageStandIn.repeat(part.images?.length ?? 0);
   }
 }
 

@@ -30,6 +30,8 @@ export interface ToolResultPart {
   type: 'tool_result';
   toolCallId: string;
   content: string;
+  /** What it shows beside the text. */
+  images?: ImagePart[];
   status?: 'completed' | 'failed' | 'cancelled';
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as anthropic from '../../generated/validators/anthropic.requests.js';
 import * as openai from '../../generated/validators/openai.requests.js';
 import type { RequestValidators, Validate } from '../../generated/validators/validate.ts';
-import type { Part } from '../../src/core/message.ts';
+import type { ImagePart, Part } from '../../src/core/message.ts';
 import type { ProviderCall } from '../../src/core/ports/provider.ts';
 import { fromMessagesRequest } from '../../src/dialects/anthropic/from-messages-request.ts';
 import { fromChatCompletionRequest } from '../../src/dialects/openai/from-chat-completion-request.ts';
@@ -19,12 +19,15 @@ const object = fc.dictionary(name, fc.oneof(words, fc.integer(), fc.boolean(), f
 });
 const text = words.map((said): Part => ({ type: 'text', text: said }));
 const image = fc.oneof(
-  fc.webUrl().map((url): Part => ({ type: 'image', url })),
+  fc.webUrl().map((url): ImagePart => ({ type: 'image', url })),
   fc
     .constantFrom('image/png' as const, 'image/webp' as const)
-    .map((mediaType): Part => ({ type: 'image', data: 'iVBORw0=', mediaType })),
+    .map((mediaType): ImagePart => ({ type: 'image', data: 'iVBORw0=', mediaType })),
 );
 const result = fc.record({ type: fc.constant('tool_result' as const), toolCallId: name, content: words });
+const shownResult = fc
+  .tuple(result, fc.array(image, { minLength: 1, maxLength: 2 }))
+  .map(([one, images]) => ({ ...one, images }));
 const toolCall = fc.record({
   type: fc.constant('tool_call' as const),
   id: name,
@@ -33,27 +36,29 @@ const toolCall = fc.record({
 });
 
 /** As a conversation goes: an answer may call tools, and then the user's next words stand behind their results. */
-const turn = fc.tuple(
-  fc.array(text, { maxLength: 1 }),
-  fc.array(toolCall, { minLength: 1, maxLength: 2 }),
-  fc.array(result, { minLength: 1, maxLength: 2 }),
-  fc.array(fc.oneof({ arbitrary: text, weight: 1 }), { maxLength: 1 }),
-);
+const turnOf = (given: fc.Arbitrary<Part>) =>
+  fc.tuple(
+    fc.array(text, { maxLength: 1 }),
+    fc.array(toolCall, { minLength: 1, maxLength: 2 }),
+    fc.array(given, { minLength: 1, maxLength: 2 }),
+    fc.array(text, { maxLength: 1 }),
+  );
 const plainTurn = fc.tuple(text, text, fc.array(image, { maxLength: 2 }));
-const messages = fc.tuple(text, fc.array(fc.oneof(turn, plainTurn), { maxLength: 3 })).map(([first, turns]) => [
-  { role: 'user' as const, parts: [first] },
-  ...turns.flatMap((one) =>
-    one.length === 4
-      ? [
-          { role: 'assistant' as const, parts: [...one[0], ...one[1]] },
-          { role: 'user' as const, parts: [...one[2], ...one[3]] },
-        ]
-      : [
-          { role: 'assistant' as const, parts: [one[0]] },
-          { role: 'user' as const, parts: [one[1], ...one[2]] },
-        ],
-  ),
-]);
+const messagesOf = (given: fc.Arbitrary<Part>) =>
+  fc.tuple(text, fc.array(fc.oneof(turnOf(given), plainTurn), { maxLength: 3 })).map(([first, turns]) => [
+    { role: 'user' as const, parts: [first] },
+    ...turns.flatMap((one) =>
+      one.length === 4
+        ? [
+            { role: 'assistant' as const, parts: [...one[0], ...one[1]] },
+            { role: 'user' as const, parts: [...one[2], ...one[3]] },
+          ]
+        : [
+            { role: 'assistant' as const, parts: [one[0]] },
+            { role: 'user' as const, parts: [one[1], ...one[2]] },
+          ],
+    ),
+  ]);
 const tools = fc.array(
   fc.record(
     {
@@ -69,7 +74,7 @@ const tools = fc.array(
 
 const common = {
   model: name,
-  messages,
+  messages: messagesOf(result),
   stream: fc.boolean(),
   maxOutputTokens: fc.integer({ min: 1, max: 9999 }),
   instructions: words,
@@ -122,7 +127,11 @@ describe('what our words say', () => {
   it("comes back from Anthropic's", () => {
     const validate = bodyOf(anthropic.requests.createMessage);
     const wire = messagesDialect(1);
-    const own = { topK: fc.nat({ max: 1000 }), reasoningEffort: fc.constantFrom(...much) };
+    const own = {
+      messages: messagesOf(fc.oneof(result, shownResult)),
+      topK: fc.nat({ max: 1000 }),
+      reasoningEffort: fc.constantFrom(...much),
+    };
     const calls = withTools(fc.record({ ...common, ...own }, { requiredKeys: [...requiredKeys] }));
     fc.assert(
       fc.property(calls, (call) => {

@@ -16,6 +16,8 @@ const words = {
   v2: /"(run\.\w+|message\.delta|inputTokens|parts)"/,
 };
 
+const weather = { name: 'get_weather', description: 'Tells the weather.', parameters: { type: 'object' } };
+
 describe('two versions', () => {
   let gateway: TestGateway;
   let ann: string;
@@ -127,7 +129,7 @@ describe('two versions', () => {
       sessionId: 'tools',
       model: 'calls-a-tool',
       input: [{ type: 'text', text: 'weather?' }],
-      tools: [{ name: 'get_weather', description: 'Tells the weather.', parameters: { type: 'object' } }],
+      tools: [weather],
     });
     await newer.answer();
     await newer.close();
@@ -150,6 +152,21 @@ describe('two versions', () => {
       data.messages.map(({ content }: { content: string }) => content),
       ['weather?', '', 'never mind', 'one two'],
     );
+  });
+
+  it('meet in a session where a tool shows a picture: v1 reads of it as little as of what the tool said', async () => {
+    gate.resolve();
+    const chat = (body: object) =>
+      gateway.request('POST', '/api/v2/chat', { key: ann, body: { sessionId: 'shown', ...body } });
+    await chat({ model: 'calls-a-tool', input: [{ type: 'text', text: 'look' }], tools: [weather] });
+    const images = [{ type: 'image', data: 'iVBORw0KGgo=', mediaType: 'image/png', description: 'a cat' }];
+    const result = { type: 'tool_result', toolCallId: 'call_1', content: 'seen', images };
+    assert.equal((await chat({ input: [result] })).status, 200);
+    assert.deepEqual(calls[0]?.messages.at(-1)?.parts, [result]);
+    const { items } = await messagesOf('v2', 'shown');
+    assert.deepEqual(items[1].parts, [result]);
+    const { data } = await messagesOf('v1', 'shown');
+    assert.equal(data.messages[2].content, '');
   });
 
   describe('are pinned to keys', () => {

@@ -43,16 +43,24 @@ function fromToolResult(block: Block, pointer: string): ToolResultPart {
   return {
     type: 'tool_result',
     toolCallId,
-    content: resultOf(content, `${pointer}/content`),
+    ...resultOf(content, `${pointer}/content`),
     ...(failed ? { status: 'failed' } : {}),
   };
 }
 
-function resultOf(content: Block['content'], pointer: string): string {
-  if (!content) return '';
-  if (typeof content === 'string') return content;
+/** Its texts, and its pictures beside them. */
+function resultOf(content: Block['content'], pointer: string): Pick<ToolResultPart, 'content' | 'images'> {
+  if (!content) return { content: '' };
+  if (typeof content === 'string') return { content };
   if (!Array.isArray(content)) throw unsupported(pointer);
-  return content.map((block, index) => textIn(block, `${pointer}/${index}`)).join('\n');
+  const texts: string[] = [];
+  const images: ImagePart[] = [];
+  for (const [index, block] of content.entries()) {
+    const place = `${pointer}/${index}`;
+    if (block.type === 'image') images.push(fromImage(block, place));
+    else texts.push(textIn(block, place));
+  }
+  return { content: texts.join('\n'), ...(images.length > 0 ? { images } : {}) };
 }
 
 function fromToolUse(block: Block, pointer: string): Part {

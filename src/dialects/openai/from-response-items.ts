@@ -3,7 +3,7 @@
  * with what it said, and so are the results with what the user says behind them.
  */
 import { GatewayError } from '../../core/errors.ts';
-import type { Part } from '../../core/message.ts';
+import type { ImagePart, Part, ToolResultPart } from '../../core/message.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { fromImageUrl, refuseDetail } from './from-image-url.ts';
@@ -31,7 +31,7 @@ export function fromResponseItems(items: readonly Item[], find: FindItem): Conve
         conversation.result({
           type: 'tool_result',
           toolCallId: needed(item.call_id, `${pointer}/call_id`),
-          content: fromOutput(item, pointer),
+          ...fromOutput(item, pointer),
         });
         break;
       case 'item_reference':
@@ -73,7 +73,10 @@ function addMessage(item: Item, pointer: string, conversation: ReturnType<typeof
 }
 
 function fromPart(part: ContentPart, pointer: string): Part {
-  if (part.type !== 'input_image') return { type: 'text', text: textIn(part, pointer) };
+  return part.type === 'input_image' ? fromImage(part, pointer) : { type: 'text', text: textIn(part, pointer) };
+}
+
+function fromImage(part: ContentPart, pointer: string): ImagePart {
   refuseOthers(part, new Set(['type', 'image_url', 'detail']), {}, pointer);
   refuseDetail(part.detail, `${pointer}/detail`);
   return fromImageUrl(needed(part.image_url, `${pointer}/image_url`), `${pointer}/image_url`);
@@ -103,11 +106,19 @@ function fromFunctionCall(item: Item, pointer: string): Part {
   };
 }
 
-function fromOutput(item: Item, pointer: string): string {
+/** Its texts, and its pictures beside them. */
+function fromOutput(item: Item, pointer: string): Pick<ToolResultPart, 'content' | 'images'> {
   refuseOthers(item, new Set(['type', 'call_id', 'output']), harmlessItemMembers, pointer);
   const output = needed(item.output, `${pointer}/output`);
-  if (typeof output === 'string') return output;
-  return output.map((part, index) => textIn(part, `${pointer}/output/${index}`)).join('');
+  if (typeof output === 'string') return { content: output };
+  const images: ImagePart[] = [];
+  let content = '';
+  for (const [index, part] of output.entries()) {
+    const place = `${pointer}/output/${index}`;
+    if (part.type === 'input_image') images.push(fromImage(part, place));
+    else content += textIn(part, place);
+  }
+  return { content, ...(images.length > 0 ? { images } : {}) };
 }
 
 function referred(id: Item['id'], find: FindItem, pointer: string): Part {

@@ -6,6 +6,7 @@ import type {
 } from '@ai-sdk/provider';
 import { ProviderError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { toolImages } from '../wire/tool-images.ts';
 import { readsUrl } from './reads-url.ts';
 import { toCallOptions } from './to-call-options.ts';
 import { toFile, toTaggedFile } from './to-file.ts';
@@ -87,9 +88,8 @@ function refuseUnsaid(model: LanguageModel, call: ProviderCall): void {
  * stands there may be the operator's own network.
  */
 async function refuseUnreadable(model: LanguageModel, { messages }: ProviderCall): Promise<void> {
-  const urls = messages
-    .filter(({ role }) => role === 'user')
-    .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'image' ? (part.url ?? []) : [])));
+  const said = messages.filter(({ role }) => role === 'user').flatMap(({ parts }) => parts);
+  const urls = [...toolImages(said), ...said].flatMap((part) => (part.type === 'image' ? (part.url ?? []) : []));
   if (urls.length === 0) return;
   const supported = await model.supportedUrls;
   if (urls.every((url) => readsUrl(supported, url))) return;

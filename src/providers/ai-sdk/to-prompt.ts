@@ -1,5 +1,6 @@
 import type { ImagePart, Part, Role, ToolCallPart, ToolResultPart } from '../../core/message.ts';
 import { parseObject } from '../wire/json-shape.ts';
+import { toolImages } from '../wire/tool-images.ts';
 
 /** What the versions of the interface have in common, but for a file. */
 export type PromptMessage<File> =
@@ -66,7 +67,8 @@ function pushUserMessages<File>(
 ): void {
   const results: PromptToolResult[] = [];
   const content: (PromptText | File)[] = [];
-  for (const part of parts) {
+  // Of the vendors' packages that take pictures in a result, some write them out as text.
+  for (const part of [...toolImages(parts), ...parts]) {
     if (part.type === 'tool_result') results.push(toToolResult(part, toolNames));
     else if (part.type === 'text' && part.text !== '') content.push({ type: 'text', text: part.text });
     else if (part.type === 'image') content.push(toFile(part));

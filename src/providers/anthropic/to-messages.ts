@@ -1,6 +1,7 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { ImagePart, Part, Role, ToolCallPart, ToolResultPart } from '../../core/message.ts';
 import { parseObject } from '../wire/json-shape.ts';
+import { toolImages } from '../wire/tool-images.ts';
 
 /** Messages of parts → the wire's messages of blocks. */
 export function toMessages(messages: readonly { role: Role; parts: readonly Part[] }[]): object[] {
@@ -17,14 +18,15 @@ export function toMessages(messages: readonly { role: Role; parts: readonly Part
 function toBlocks(role: Role, parts: readonly Part[]): object[] {
   const results = [];
   const blocks = [];
-  for (const part of parts) {
+  // The wire takes no pictures in a result that failed.
+  for (const part of [...toolImages(parts.filter(hasFailed)), ...parts]) {
     switch (part.type) {
       case 'text':
         // Refused by the wire when there is nothing but blanks in it.
         if (part.text.trim() !== '') blocks.push({ type: 'text', text: part.text });
         break;
       case 'image':
-        blocks.push(role === 'user' ? { type: 'image', source: toSource(part) } : toDescription(part));
+        blocks.push(role === 'user' ? toImage(part) : toDescription(part));
         break;
       case 'tool_call':
         blocks.push(toToolUse(part));
@@ -37,11 +39,11 @@ function toBlocks(role: Role, parts: readonly Part[]): object[] {
   return [...results, ...blocks];
 }
 
-function toSource({ url, data, mediaType }: ImagePart): object {
-  if (url !== undefined) return { type: 'url', url };
+function toImage({ url, data, mediaType }: ImagePart): object {
+  if (url !== undefined) return { type: 'image', source: { type: 'url', url } };
   if (data === undefined || mediaType === undefined)
     throw new ProviderError('invalid_request', 'an image needs a URL, or data with its media type');
-  return { type: 'base64', media_type: mediaType, data };
+  return { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
 }
 
 /** The wire has no place for a picture of the assistant's. */
@@ -59,13 +61,20 @@ function toInput(text: string): object {
   return parseObject(text) ?? { arguments: text };
 }
 
-function toToolResult({ toolCallId, content, status }: ToolResultPart): object {
-  const failed = status === 'failed' || status === 'cancelled';
+function hasFailed(part: Part): boolean {
+  return part.type === 'tool_result' && (part.status === 'failed' || part.status === 'cancelled');
+}
+
+function toToolResult(part: ToolResultPart): object {
+  const { toolCallId, content, images = [], status } = part;
+  // An error may not be empty.
+  if (hasFailed(part))
+    return { type: 'tool_result', tool_use_id: toolCallId, content: content || status, is_error: true };
+  // Nor may a text in a list.
+  const texts = content.trim() === '' ? [] : [{ type: 'text', text: content }];
   return {
     type: 'tool_result',
     tool_use_id: toolCallId,
-    // An error may not be empty.
-    content: failed && content === '' ? status : content,
-    ...(failed ? { is_error: true } : {}),
+    content: images.length === 0 ? content : [...texts, ...images.map(toImage)],
   };
 }

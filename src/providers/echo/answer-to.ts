@@ -62,7 +62,7 @@ function wordsOf(part: Part): string {
     case 'image':
       return '[image]';
     case 'tool_result':
-      return part.content;
+      return [part.content, ...(part.images ?? []).map(wordsOf)].filter(Boolean).join('\n');
     case 'tool_call':
       return '';
   }

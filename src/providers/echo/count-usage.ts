@@ -21,7 +21,7 @@ function readIn(part: Part): string {
     case 'tool_call':
       return part.name + part.arguments;
     case 'tool_result':
-      return part.content;
+      return part.content + (part.images ?? []).map(readIn).join('');
   }
 }
 

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../core/errors.ts';
 import { type ImagePart, type Part, type Role, type ToolResultPart, textOf } from '../../core/message.ts';
+import { toolImages } from '../wire/tool-images.ts';
 
 /** Messages of parts → the wire's messages, of which one holds either a tool's result or what somebody said. */
 export function toChatMessages(
@@ -31,7 +32,7 @@ function toAssistantMessage(parts: readonly Part[]): object {
 
 /** Results first: the wire wants them right behind the message that called the tools. */
 function pushUserMessages(parts: readonly Part[], chat: object[]): void {
-  const said: Part[] = [];
+  const said: Part[] = toolImages(parts);
   for (const part of parts) {
     if (part.type === 'tool_result') chat.push(toToolMessage(part));
     else said.push(part);

@@ -17,14 +17,27 @@ function isPart(value: unknown): value is Part {
     case 'text':
       return isText(value.text);
     case 'image':
-      return ['url', 'data', 'mediaType', 'description'].every((name) => isTextOrAbsent(value[name]));
+      return isImage(value);
     case 'tool_call':
       return isText(value.id) && isText(value.name) && isText(value.arguments);
     case 'tool_result':
-      return isText(value.toolCallId) && isText(value.content) && isTextOrAbsent(value.status);
+      return (
+        isText(value.toolCallId) &&
+        isText(value.content) &&
+        isTextOrAbsent(value.status) &&
+        (value.images === undefined || (Array.isArray(value.images) && value.images.every(isImage)))
+      );
     default:
       return false;
   }
+}
+
+function isImage(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    value.type === 'image' &&
+    ['url', 'data', 'mediaType', 'description'].every((name) => isTextOrAbsent(value[name]))
+  );
 }
 
 export function isScopes(value: unknown): value is Scope[] {

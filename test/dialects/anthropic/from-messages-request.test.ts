@@ -105,6 +105,28 @@ describe('from-messages-request', () => {
       parts({ type: 'tool_result', toolCallId: 'a', content: 'b\nc' }),
     ],
     [
+      'a result with pictures',
+      block('user', {
+        type: 'tool_result',
+        tool_use_id: 'a',
+        content: [
+          { type: 'text', text: 'b' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+          { type: 'text', text: 'c' },
+          { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+        ],
+      }),
+      parts({
+        type: 'tool_result',
+        toolCallId: 'a',
+        content: 'b\nc',
+        images: [
+          { type: 'image', data: 'AAAA', mediaType: 'image/png' },
+          { type: 'image', url: 'https://example.com/a.png' },
+        ],
+      }),
+    ],
+    [
       'a result of nothing',
       block('user', { type: 'tool_result', tool_use_id: 'a' }),
       parts({ type: 'tool_result', toolCallId: 'a', content: '' }),
@@ -303,8 +325,8 @@ describe('from-messages-request', () => {
       '/messages/0/content/0/source/media_type',
     ],
     [
-      'a result with an image',
-      block('user', { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'image' }] }),
+      'a result with a document',
+      block('user', { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'document' }] }),
       '/messages/0/content/0/content/0/type',
     ],
     [
@@ -330,6 +352,11 @@ describe('from-messages-request', () => {
     ['a result of no call', block('user', { type: 'tool_result' }), '/messages/0/content/0/tool_use_id'],
     ['text without text', block('user', { type: 'text' }), '/messages/0/content/0/text'],
     ['an image of nothing', block('user', { type: 'image' }), '/messages/0/content/0/source'],
+    [
+      'an image of nothing in a result',
+      block('user', { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'image' }] }),
+      '/messages/0/content/0/content/0/source',
+    ],
     [
       'an image without data',
       block('user', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: '?' } }),

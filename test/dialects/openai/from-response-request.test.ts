@@ -194,6 +194,22 @@ describe('from-response-request', () => {
       },
     ],
     ['results alone', [output('1', 'one')], { before: [], input: [result('1', 'one')] }],
+    [
+      'a result with a picture',
+      [
+        {
+          ...output('1', ''),
+          output: [
+            { type: 'input_text', text: 'seen' },
+            { type: 'input_image', image_url: 'https://example.com/a.png', detail: 'auto' },
+          ],
+        },
+      ],
+      {
+        before: [],
+        input: [{ ...result('1', 'seen'), images: [{ type: 'image', url: 'https://example.com/a.png' }] }],
+      },
+    ],
   ];
   for (const [title, input, want] of inputs) {
     it(`reads ${title}`, () => {

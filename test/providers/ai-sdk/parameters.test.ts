@@ -1,6 +1,7 @@
 /** Nothing that a request asks for is dropped in silence: it is in what the vendor is sent, or refused by name. */
 import assert from 'node:assert/strict';
 import { ProviderError } from '../../../src/core/errors.ts';
+import type { ImagePart } from '../../../src/core/message.ts';
 import type { ProviderCall } from '../../../src/core/ports/provider.ts';
 import { createAiSdkProvider } from '../../../src/providers/ai-sdk/index.ts';
 import { startFakeProvider } from '../../support/fake-provider.ts';
@@ -31,11 +32,13 @@ const refused = (name: string): Refused => ({ refused: name });
 const user = (...parts: ProviderCall['messages'][number]['parts']): ProviderCall['messages'] => [
   { role: 'user', parts },
 ];
-const talk: ProviderCall['messages'] = [
+const talkOf = (images: { images?: ImagePart[] }): ProviderCall['messages'] => [
   ...user({ type: 'text', text: 'look!' }),
   { role: 'assistant', parts: [{ type: 'tool_call', id: 'c1', name: 'look', arguments: '{"at":"us"}' }] },
-  ...user({ type: 'tool_result', toolCallId: 'c1', content: 'blue' }),
+  ...user({ type: 'tool_result', toolCallId: 'c1', content: 'blue', ...images }),
 ];
+const talk = talkOf({});
+const shownAt = (url: string) => talkOf({ images: [{ type: 'image', url }] });
 
 const rows: Row[] = [
   {
@@ -312,6 +315,18 @@ const rows: Row[] = [
     },
   },
   {
+    title: 'a picture that a tool shows at an address',
+    call: { tools, messages: shownAt(cat) },
+    model: 'gemini-2.5-pro',
+    at: {
+      chat: ['/messages/3/content/1/image_url/url', cat],
+      messages: ['/messages/2/content/2/source', { type: 'url', url: cat }],
+      gemini: ['/contents/3/parts/1/fileData', { mimeType: 'image/png', fileUri: cat }],
+      responses: ['/input/3/content/1/image_url', cat],
+      converse: refused('input'),
+    },
+  },
+  {
     title: 'a picture at an address that does not tell its kind',
     call: { messages: user({ type: 'image', url: 'https://pictures.example/constructor' }) },
     model: 'gemini-2.5-pro',
@@ -465,12 +480,12 @@ for (const real of realPackages) {
     for (const { title, package: name, call, model, at } of byModel)
       if (name === real.title) it(title, () => assertSent(real, callOf('hello', { model, ...call }), at));
 
-    it('a picture at no address of the web', () =>
-      assertSent(
-        real,
-        callOf('', { messages: user({ type: 'image', url: 'ftp://a.example/cat.png' }) }),
-        refused('input'),
-      ));
+    for (const [whose, messages] of [
+      ["the user's", user({ type: 'image', url: 'ftp://a.example/cat.png' })],
+      ["a tool's", shownAt('ftp://a.example/cat.png')],
+    ] as const)
+      it(`${whose} picture at no address of the web`, () =>
+        assertSent(real, callOf('', { messages }), refused('input')));
   });
 }
 

@@ -44,6 +44,38 @@ describe('messages → the prompt of the AI SDK', () => {
       ],
     ],
     [
+      'the pictures of a result behind it',
+      undefined,
+      [
+        {
+          role: 'user',
+          parts: [
+            {
+              type: 'tool_result',
+              toolCallId: 'c1',
+              content: 'blue',
+              images: [{ type: 'image', data: 'AAAA', mediaType: 'image/png' }],
+            },
+            text('and?'),
+          ],
+        },
+      ],
+      [
+        {
+          role: 'tool',
+          content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'c1', output: { type: 'text', value: 'blue' } }],
+        },
+        {
+          role: 'user',
+          content: [
+            text('[images of the tool result c1]'),
+            { type: 'file', data: 'AAAA', mediaType: 'image/png' },
+            text('and?'),
+          ],
+        },
+      ],
+    ],
+    [
       'results that failed, of a call that is not there',
       undefined,
       [

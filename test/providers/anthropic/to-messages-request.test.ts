@@ -4,6 +4,8 @@ import { messagesDialect } from '../../../src/providers/anthropic/index.ts';
 import { callOf } from '../wires.ts';
 
 const dialect = messagesDialect(4096);
+const picture = { type: 'image' as const, url: 'https://example.com/a.png' };
+const shown = { type: 'image', source: { type: 'url', url: picture.url } };
 
 describe('to-messages-request', () => {
   const table: [title: string, call: Partial<ProviderCall>, want: object][] = [
@@ -171,6 +173,31 @@ describe('to-messages-request', () => {
             { type: 'tool_result', tool_use_id: 'b', content: 'no file', is_error: true },
             { type: 'tool_result', tool_use_id: 'c', content: 'cancelled', is_error: true },
             { type: 'text', text: 'so?' },
+          ],
+        },
+      ],
+    ],
+    [
+      'the pictures of results, bar those of one that failed, which are shown behind it',
+      [
+        {
+          role: 'user',
+          parts: [
+            { type: 'tool_result', toolCallId: 'a', content: 'a cat', images: [picture] },
+            { type: 'tool_result', toolCallId: 'b', content: '', images: [picture] },
+            { type: 'tool_result', toolCallId: 'c', content: 'too dark', images: [picture], status: 'failed' },
+          ],
+        },
+      ],
+      [
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'text', text: 'a cat' }, shown] },
+            { type: 'tool_result', tool_use_id: 'b', content: [shown] },
+            { type: 'tool_result', tool_use_id: 'c', content: 'too dark', is_error: true },
+            { type: 'text', text: '[images of the tool result c]' },
+            shown,
           ],
         },
       ],

@@ -33,14 +33,19 @@ describe('echo', () => {
           {
             role: 'user',
             parts: [
-              { type: 'tool_result', toolCallId: 'a', content: '22 °C' },
+              {
+                type: 'tool_result',
+                toolCallId: 'a',
+                content: '22 °C',
+                images: [{ type: 'image', url: 'https://example.com/sky.png' }],
+              },
               { type: 'text', text: 'look' },
               { type: 'image', url: 'https://example.com/a.png' },
             ],
           },
         ],
       },
-      '22 °C\nlook\n[image]',
+      '22 °C\n[image]\nlook\n[image]',
     ],
     ['up to a stop', { ...said('one two three'), stop: ['three', 'two'] }, 'one '],
     ['no stop', { ...said('one two three'), stop: ['four'] }, 'one two three'],

@@ -180,6 +180,42 @@ describe('to-chat-request', () => {
       ],
     ],
     [
+      'the pictures of results behind them',
+      {
+        messages: [
+          {
+            role: 'user',
+            parts: [
+              {
+                type: 'tool_result',
+                toolCallId: 'a',
+                content: 'a cat',
+                images: [
+                  { type: 'image', url: 'https://example.com/a.png' },
+                  { type: 'image', data: 'AAAA', mediaType: 'image/png' },
+                ],
+              },
+              { type: 'tool_result', toolCallId: 'b', content: 'no dog' },
+              { type: 'text', text: 'so?' },
+            ],
+          },
+        ],
+      },
+      [
+        { role: 'tool', tool_call_id: 'a', content: 'a cat' },
+        { role: 'tool', tool_call_id: 'b', content: 'no dog' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: '[images of the tool result a]' },
+            { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+            { type: 'text', text: 'so?' },
+          ],
+        },
+      ],
+    ],
+    [
       'text beside a call, and an empty answer',
       {
         messages: [

@@ -114,6 +114,30 @@ describe('Claude Code', () => {
       assert.equal(JSON.stringify(asked()).includes('Files, then.'), type === 'anthropic');
     });
 
+    it(`shows what a tool has read of a picture, with ${type}`, async () => {
+      const data = 'iVBORw0KGgo=';
+      const talk: Message[] = [
+        ...question,
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'Read', input: { file: 'p.png' } }] },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 'toolu_1',
+              content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data } }],
+            },
+          ],
+        },
+      ];
+      subject.fake.next({ text: 'A red square.' });
+      const answer = await clientOf(gateway())
+        .stream({ ...around, model, betas, messages: talk })
+        .finalMessage();
+      assert.equal(answer.stop_reason, 'end_turn');
+      assert.ok(JSON.stringify(asked()).includes(data));
+    });
+
     it(`has its tokens counted, with ${type}`, async () => {
       const { max_tokens: _bound, metadata: _user, ...counted } = around;
       const { input_tokens } = await clientOf(gateway()).countTokens({ ...counted, model, betas, messages: question });

@@ -85,6 +85,36 @@ describe('the Codex CLI', () => {
     assert.equal(fake.requests.length, before);
   });
 
+  it('shows what its tool has seen to a provider without responses', async () => {
+    const image_url = 'data:image/png;base64,iVBORw0KGgo=';
+    const look = {
+      type: 'function',
+      name: 'view_image',
+      strict: false,
+      parameters: { type: 'object', properties: {} },
+    };
+    const seen = [
+      { type: 'message', role: 'user', content: said('input_text', 'look at p.png') },
+      { type: 'function_call', call_id: 'call_1', name: 'view_image', arguments: '{"path":"p.png"}' },
+      { type: 'function_call_output', call_id: 'call_1', output: [{ type: 'input_image', image_url }] },
+    ];
+    const reasoning = { effort: 'medium', summary: 'auto' };
+    const { status, text } = await ask({ ...request, model: 'gpt-4o', input: seen, tools: [look], reasoning });
+    assert.equal(status, 200, text);
+    const { messages } = fake.requests.at(-1)?.body ?? {};
+    assert.ok(Array.isArray(messages));
+    assert.deepEqual(messages.slice(-2), [
+      { role: 'tool', tool_call_id: 'call_1', content: '' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: '[images of the tool result call_1]' },
+          { type: 'image_url', image_url: { url: image_url } },
+        ],
+      },
+    ]);
+  });
+
   it('goes to the provider of a route that can be asked', async () => {
     const { headers } = await ask({ ...request, model: 'chatFirst' });
     assert.equal(headers['x-gateway-provider'], 'whole');

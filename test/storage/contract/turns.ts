@@ -22,6 +22,12 @@ const contents: Record<string, Part[]> = {
     { type: 'image', data: 'AAAA', mediaType: 'image/png' },
     { type: 'tool_call', id: 'call_1', name: 'weather', arguments: '{"at":' },
     { type: 'tool_result', toolCallId: 'call_1', content: 'rain', status: 'failed' },
+    {
+      type: 'tool_result',
+      toolCallId: 'call_2',
+      content: '',
+      images: [{ type: 'image', data: 'AA', mediaType: 'image/gif' }],
+    },
   ],
 };
 
