@@ -1297,6 +1297,11 @@ export interface components {
        */
       description?: string;
       /**
+       * @description How closely it is looked at. Absent leaves it to the provider.
+       * @enum {string}
+       */
+      detail?: "low" | "high";
+      /**
        * @description The kind of `data`.
        * @enum {string}
        */
@@ -1337,6 +1342,11 @@ export interface components {
        * @example A cat
        */
       description?: string;
+      /**
+       * @description How closely it is looked at. Absent leaves it to the provider.
+       * @enum {string}
+       */
+      detail?: "low" | "high";
       /**
        * @description The kind of `data`.
        * @enum {string}

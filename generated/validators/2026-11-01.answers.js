@@ -1312,7 +1312,7 @@ return errors === 0;
 }
 validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000}},"additionalProperties":false};
+const schema35 = {"type":"object","required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000},"detail":{"type":"string","enum":["low","high"]}},"additionalProperties":false};
 const formats4 = ajvFormatsDistFormats.fullFormats.uri;
 const pattern9 = new RegExp("^https?://", "u");
 const pattern10 = new RegExp("^[A-Za-z0-9+/]*=?=?$", "u");
@@ -1339,7 +1339,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description"))){
+if(!((((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description")) || (key0 === "detail"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -1501,14 +1501,37 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.detail !== undefined){
+let data5 = data.detail;
+if(typeof data5 !== "string"){
+const err15 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+if(!((data5 === "low") || (data5 === "high"))){
+const err16 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/enum",keyword:"enum",params:{allowedValues: schema35.properties.detail.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
 }
 errors++;
 }

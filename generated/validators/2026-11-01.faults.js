@@ -1154,7 +1154,7 @@ return errors === 0;
 }
 validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000}},"oneOf":[{"required":["url"],"properties":{"data":false,"mediaType":false}},{"required":["data","mediaType"],"properties":{"url":false}}]};
+const schema35 = {"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000},"detail":{"type":"string","enum":["low","high"]}},"oneOf":[{"required":["url"],"properties":{"data":false,"mediaType":false}},{"required":["data","mediaType"],"properties":{"url":false}}]};
 const formats0 = ajvFormatsDistFormats.fullFormats.uri;
 const pattern6 = new RegExp("^https?://", "u");
 const pattern7 = new RegExp("^[A-Za-z0-9+/]*=?=?$", "u");
@@ -1294,7 +1294,7 @@ vErrors.push(err7);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description"))){
+if(!((((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description")) || (key0 === "detail"))){
 const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
@@ -1456,14 +1456,37 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.detail !== undefined){
+let data8 = data.detail;
+if(typeof data8 !== "string"){
+const err22 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
 else {
 vErrors.push(err22);
+}
+errors++;
+}
+if(!((data8 === "low") || (data8 === "high"))){
+const err23 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/enum",keyword:"enum",params:{allowedValues: schema35.properties.detail.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
 }
 errors++;
 }

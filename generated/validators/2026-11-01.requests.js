@@ -917,7 +917,7 @@ return errors === 0;
 }
 validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000}},"oneOf":[{"required":["url"],"properties":{"data":false,"mediaType":false}},{"required":["data","mediaType"],"properties":{"url":false}}]};
+const schema35 = {"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string","const":"image"},"url":{"type":"string","format":"uri","maxLength":2048,"pattern":"^https?://"},"data":{"type":"string","maxLength":4194304,"pattern":"^[A-Za-z0-9+/]*=?=?$"},"mediaType":{"type":"string","enum":["image/png","image/jpeg","image/gif","image/webp"]},"description":{"type":"string","maxLength":2000},"detail":{"type":"string","enum":["low","high"]}},"oneOf":[{"required":["url"],"properties":{"data":false,"mediaType":false}},{"required":["data","mediaType"],"properties":{"url":false}}]};
 const formats0 = ajvFormatsDistFormats.fullFormats.uri;
 const pattern6 = new RegExp("^https?://", "u");
 const pattern7 = new RegExp("^[A-Za-z0-9+/]*=?=?$", "u");
@@ -1063,7 +1063,7 @@ return false;
 else {
 const _errs4 = errors;
 for(const key0 in data){
-if(!(((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description"))){
+if(!((((((key0 === "type") || (key0 === "url")) || (key0 === "data")) || (key0 === "mediaType")) || (key0 === "description")) || (key0 === "detail"))){
 validate81.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1185,6 +1185,24 @@ var valid3 = _errs13 === errors;
 }
 else {
 var valid3 = true;
+}
+if(valid3){
+if(data.detail !== undefined){
+let data8 = data.detail;
+const _errs15 = errors;
+if(typeof data8 !== "string"){
+validate81.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((data8 === "low") || (data8 === "high"))){
+validate81.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/enum",keyword:"enum",params:{allowedValues: schema35.properties.detail.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid3 = _errs15 === errors;
+}
+else {
+var valid3 = true;
+}
 }
 }
 }

@@ -14,6 +14,8 @@ export interface ImagePart {
   mediaType?: MediaType;
   /** What the picture shows, for readers who cannot see it: older versions read this. */
   description?: string;
+  /** How closely it is looked at; absent leaves it to the provider. */
+  detail?: 'low' | 'high';
 }
 
 export type MediaType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';

@@ -25,6 +25,9 @@ const image = fc.oneof(
     .map((mediaType): ImagePart => ({ type: 'image', data: 'iVBORw0=', mediaType })),
 );
 const result = fc.record({ type: fc.constant('tool_result' as const), toolCallId: name, content: words });
+const lookedAt = fc
+  .tuple(image, fc.constantFrom('low' as const, 'high' as const))
+  .map(([one, detail]) => ({ ...one, detail }));
 const shownResult = fc
   .tuple(result, fc.array(image, { minLength: 1, maxLength: 2 }))
   .map(([one, images]) => ({ ...one, images }));
@@ -43,9 +46,9 @@ const turnOf = (given: fc.Arbitrary<Part>) =>
     fc.array(given, { minLength: 1, maxLength: 2 }),
     fc.array(text, { maxLength: 1 }),
   );
-const plainTurn = fc.tuple(text, text, fc.array(image, { maxLength: 2 }));
-const messagesOf = (given: fc.Arbitrary<Part>) =>
-  fc.tuple(text, fc.array(fc.oneof(turnOf(given), plainTurn), { maxLength: 3 })).map(([first, turns]) => [
+const plainTurn = (shown: fc.Arbitrary<ImagePart>) => fc.tuple(text, text, fc.array(shown, { maxLength: 2 }));
+const messagesOf = (given: fc.Arbitrary<Part>, shown = image) =>
+  fc.tuple(text, fc.array(fc.oneof(turnOf(given), plainTurn(shown)), { maxLength: 3 })).map(([first, turns]) => [
     { role: 'user' as const, parts: [first] },
     ...turns.flatMap((one) =>
       one.length === 4
@@ -107,6 +110,7 @@ describe('what our words say', () => {
     const validate = bodyOf(openai.requests.createChatCompletion);
     const wire = chatDialect('http://127.0.0.1/v1');
     const own = {
+      messages: messagesOf(result, lookedAt),
       seed: fc.integer(),
       presencePenalty: fc.constantFrom(-2, 0.5),
       frequencyPenalty: fc.constantFrom(0, 2),

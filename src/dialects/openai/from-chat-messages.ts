@@ -6,7 +6,7 @@ import type { Part } from '../../core/message.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { harmlessCallMembers, harmlessMessageMembers } from './chat-members.ts';
 import { type Conversation, createConversation } from './conversation.ts';
-import { fromImageUrl, refuseDetail } from './from-image-url.ts';
+import { detailOf, fromImageUrl } from './from-image-url.ts';
 import type { Schemas } from './schemas.ts';
 
 type ChatMessage = Schemas['ChatMessage'];
@@ -77,8 +77,8 @@ function fromUserPart(part: Schemas['ChatContentPart'], pointer: string): Part {
       refuseOthers(part, new Set(['type', 'image_url']), {}, pointer);
       if (!part.image_url) throw invalid(`${pointer}/image_url`, 'must be there');
       refuseOthers(part.image_url, new Set(['url', 'detail']), {}, `${pointer}/image_url`);
-      refuseDetail(part.image_url.detail, `${pointer}/image_url/detail`);
-      return fromImageUrl(part.image_url.url, `${pointer}/image_url/url`);
+      const detail = detailOf(part.image_url.detail, `${pointer}/image_url/detail`);
+      return { ...fromImageUrl(part.image_url.url, `${pointer}/image_url/url`), ...detail };
     }
     default:
       throw unsupported(`${pointer}/type`);

@@ -23,7 +23,19 @@ const mediaTypes: Readonly<Record<string, MediaType>> = {
   'image/webp': 'image/webp',
 };
 
-/** How closely an image is looked at is the provider's to choose; only one of OpenAI's own can be told otherwise. */
-export function refuseDetail(detail: string | null | undefined, pointer: string): void {
-  if (detail !== undefined && detail !== null && detail !== 'auto') throw unsupported(pointer);
+/** How closely an image is looked at. As it is, without being made smaller, is as closely as there is. */
+export function detailOf(detail: string | null | undefined, pointer: string): Pick<ImagePart, 'detail'> {
+  switch (detail) {
+    case undefined:
+    case null:
+    case 'auto':
+      return {};
+    case 'low':
+      return { detail: 'low' };
+    case 'high':
+    case 'original':
+      return { detail: 'high' };
+    default:
+      throw unsupported(pointer);
+  }
 }

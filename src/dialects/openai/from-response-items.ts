@@ -6,7 +6,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { ImagePart, Part, ToolResultPart } from '../../core/message.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { type Conversation, createConversation } from './conversation.ts';
-import { fromImageUrl, refuseDetail } from './from-image-url.ts';
+import { detailOf, fromImageUrl } from './from-image-url.ts';
 import { harmlessItemMembers, harmlessPartMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -78,8 +78,8 @@ function fromPart(part: ContentPart, pointer: string): Part {
 
 function fromImage(part: ContentPart, pointer: string): ImagePart {
   refuseOthers(part, new Set(['type', 'image_url', 'detail']), {}, pointer);
-  refuseDetail(part.detail, `${pointer}/detail`);
-  return fromImageUrl(needed(part.image_url, `${pointer}/image_url`), `${pointer}/image_url`);
+  const detail = detailOf(part.detail, `${pointer}/detail`);
+  return { ...fromImageUrl(needed(part.image_url, `${pointer}/image_url`), `${pointer}/image_url`), ...detail };
 }
 
 function textIn(part: ContentPart, pointer: string): string {

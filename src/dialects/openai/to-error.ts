@@ -112,6 +112,7 @@ const chatWords: Words = {
   frequencyPenalty: 'frequency_penalty',
   responseFormat: 'response_format',
   reasoningEffort: 'reasoning_effort',
+  detail: 'image_url.detail',
 };
 const responseWords: Words = {
   ...everywhere,

@@ -5,6 +5,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { ProviderError } from '../../core/errors.ts';
+import type { ImagePart } from '../../core/message.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
 import { toolImages } from '../wire/tool-images.ts';
 import { readsUrl } from './reads-url.ts';
@@ -52,13 +53,27 @@ function ownOptions({ provider }: LanguageModel, { reasoningEffort, verbosity }:
 }
 
 /** The interface has no word for it, and the package of OpenAI, which Azure's is made of, has an option of its own. */
-function hasVerbosity({ specificationVersion, provider }: LanguageModel): boolean {
-  return specificationVersion === 'v4' && /^(openai|azure)\.(chat|responses)$/.test(provider);
+function hasVerbosity(model: LanguageModel): boolean {
+  return model.specificationVersion === 'v4' && isOfOpenAi(model);
+}
+
+function isOfOpenAi({ provider }: LanguageModel): boolean {
+  return /^(openai|azure)\.(chat|responses)$/.test(provider);
+}
+
+/** What the user shows, and what tools do. */
+function imagesIn({ messages }: ProviderCall): ImagePart[] {
+  const said = messages.filter(({ role }) => role === 'user').flatMap(({ parts }) => parts);
+  return [...toolImages(said), ...said].filter((part) => part.type === 'image');
 }
 
 /** What a package would leave out without even a warning. */
 function refuseUnsaid(model: LanguageModel, call: ProviderCall): void {
   const { tools = [], responseFormat, reasoningEffort, verbosity } = call;
+  if (imagesIn(call).some(({ detail }) => detail === 'low') && !isOfOpenAi(model))
+    throw new ProviderError('unsupported_parameter', 'only the packages of OpenAI and Azure can look less closely', {
+      parameter: 'detail',
+    });
   if (model.specificationVersion !== 'v4' && reasoningEffort !== undefined)
     throw new ProviderError('unsupported_parameter', 'only version v4 of the interface has an effort', {
       parameter: 'reasoningEffort',
@@ -87,9 +102,8 @@ function refuseUnsaid(model: LanguageModel, call: ProviderCall): void {
  * The SDK would fetch a picture that the vendor does not fetch by itself. We fetch no address that a client names: what
  * stands there may be the operator's own network.
  */
-async function refuseUnreadable(model: LanguageModel, { messages }: ProviderCall): Promise<void> {
-  const said = messages.filter(({ role }) => role === 'user').flatMap(({ parts }) => parts);
-  const urls = [...toolImages(said), ...said].flatMap((part) => (part.type === 'image' ? (part.url ?? []) : []));
+async function refuseUnreadable(model: LanguageModel, call: ProviderCall): Promise<void> {
+  const urls = imagesIn(call).flatMap(({ url }) => url ?? []);
   if (urls.length === 0) return;
   const supported = await model.supportedUrls;
   if (urls.every((url) => readsUrl(supported, url))) return;

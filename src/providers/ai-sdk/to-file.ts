@@ -2,16 +2,29 @@ import type { SharedV4FileData } from '@ai-sdk/provider';
 import { ProviderError } from '../../core/errors.ts';
 import type { ImagePart } from '../../core/message.ts';
 
+interface File<Data> {
+  type: 'file';
+  data: Data;
+  mediaType: string;
+  providerOptions?: Record<string, { imageDetail: 'low' | 'high' }>;
+}
+
 /** An image → the interface's file, up to version v3. */
-export function toFile(image: ImagePart): { type: 'file'; data: URL | string; mediaType: string } {
+export function toFile(image: ImagePart): File<URL | string> {
   const { url, data, mediaType } = contentOf(image);
-  return { type: 'file', data: url ?? data, mediaType };
+  return { type: 'file', data: url ?? data, mediaType, ...ownOptions(image) };
 }
 
 /** The same since v4. */
-export function toTaggedFile(image: ImagePart): { type: 'file'; data: SharedV4FileData; mediaType: string } {
+export function toTaggedFile(image: ImagePart): File<SharedV4FileData> {
   const { url, data, mediaType } = contentOf(image);
-  return { type: 'file', data: url ? { type: 'url', url } : { type: 'data', data }, mediaType };
+  return { type: 'file', data: url ? { type: 'url', url } : { type: 'data', data }, mediaType, ...ownOptions(image) };
+}
+
+/** The interface has no word for it, and the packages of OpenAI and Azure have an option of their own. */
+function ownOptions({ detail }: ImagePart): Pick<File<never>, 'providerOptions'> {
+  if (detail === undefined) return {};
+  return { providerOptions: { openai: { imageDetail: detail }, azure: { imageDetail: detail } } };
 }
 
 /** Google wants to know before it fetches; the others find out by themselves. */

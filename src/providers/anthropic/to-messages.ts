@@ -39,7 +39,10 @@ function toBlocks(role: Role, parts: readonly Part[]): object[] {
   return [...results, ...blocks];
 }
 
-function toImage({ url, data, mediaType }: ImagePart): object {
+/** Always looked at as closely as there is. */
+function toImage({ url, data, mediaType, detail }: ImagePart): object {
+  if (detail === 'low')
+    throw new ProviderError('unsupported_parameter', 'the messages wire has no low detail', { parameter: 'detail' });
   if (url !== undefined) return { type: 'image', source: { type: 'url', url } };
   if (data === undefined || mediaType === undefined)
     throw new ProviderError('invalid_request', 'an image needs a URL, or data with its media type');

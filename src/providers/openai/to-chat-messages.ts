@@ -52,7 +52,8 @@ function toContent(parts: readonly Part[]): string | object[] {
   const content = [];
   for (const part of parts) {
     if (part.type === 'text') content.push({ type: 'text', text: part.text });
-    else if (part.type === 'image') content.push({ type: 'image_url', image_url: { url: toImageUrl(part) } });
+    else if (part.type === 'image')
+      content.push({ type: 'image_url', image_url: { url: toImageUrl(part), detail: part.detail } });
   }
   return content;
 }

@@ -36,7 +36,7 @@ function isImage(value: unknown): boolean {
   return (
     isObject(value) &&
     value.type === 'image' &&
-    ['url', 'data', 'mediaType', 'description'].every((name) => isTextOrAbsent(value[name]))
+    ['url', 'data', 'mediaType', 'description', 'detail'].every((name) => isTextOrAbsent(value[name]))
   );
 }
 

@@ -291,7 +291,7 @@ describe('from-chat-completion-request', () => {
     ['/messages/1/tool_calls/0/type', { messages: said({ tool_calls: [{ id: '1', type: 'custom', custom: {} }] }) }],
     ['/messages/0/content/0/type', { messages: [user([{ type: 'input_audio', input_audio: {} }])] }],
     ['/messages/0/content/0/cache_control', { messages: [user([{ type: 'text', text: 'a', cache_control: {} }])] }],
-    ['/messages/0/content/0/image_url/detail', { messages: image(png, { detail: 'high' }) }],
+    ['/messages/0/content/0/image_url/detail', { messages: image(png, { detail: 'fine' }) }],
     ['/messages/0/content/0/image_url/url', { messages: image('data:image/tiff;base64,AAAA') }],
     [
       '/messages/2/content/0/type',

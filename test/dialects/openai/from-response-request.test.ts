@@ -202,12 +202,21 @@ describe('from-response-request', () => {
           output: [
             { type: 'input_text', text: 'seen' },
             { type: 'input_image', image_url: 'https://example.com/a.png', detail: 'auto' },
+            { type: 'input_image', image_url: 'https://example.com/b.png', detail: 'original' },
           ],
         },
       ],
       {
         before: [],
-        input: [{ ...result('1', 'seen'), images: [{ type: 'image', url: 'https://example.com/a.png' }] }],
+        input: [
+          {
+            ...result('1', 'seen'),
+            images: [
+              { type: 'image', url: 'https://example.com/a.png' },
+              { type: 'image', url: 'https://example.com/b.png', detail: 'high' },
+            ],
+          },
+        ],
       },
     ],
   ];
@@ -264,7 +273,7 @@ describe('from-response-request', () => {
     [
       'UNSUPPORTED_PARAMETER',
       '/input/0/content/0/detail',
-      part({ type: 'input_image', text: null, image_url: 'https://a.b/c', detail: 'low' }),
+      part({ type: 'input_image', text: null, image_url: 'https://a.b/c', detail: 'fine' }),
     ],
     ['UNSUPPORTED_PARAMETER', '/input/0/phase', item({ role: 'assistant', content: 'a', phase: 'commentary' })],
     ['INVALID_REQUEST', '/input', { input: null }],

@@ -303,6 +303,17 @@ const rows: Row[] = [
     },
   },
   {
+    title: 'a picture that is looked at closely',
+    call: { messages: user({ type: 'image', data: pixel, mediaType: 'image/png', detail: 'high' }) },
+    at: {
+      chat: ['/messages/0/content/0/image_url/url', `data:image/png;base64,${pixel}`],
+      messages: ['/messages/0/content/0/source', { type: 'base64', media_type: 'image/png', data: pixel }],
+      gemini: ['/contents/0/parts/0/inlineData', { mimeType: 'image/png', data: pixel }],
+      responses: ['/input/0/content/0/detail', 'high'],
+      converse: ['/messages/0/content/0/image', { format: 'png', source: { bytes: pixel } }],
+    },
+  },
+  {
     title: 'a picture at an address',
     call: { messages: user({ type: 'image', url: cat }) },
     model: 'gemini-2.5-pro',
@@ -339,6 +350,11 @@ const rows: Row[] = [
     },
   },
 ];
+
+const lowDetail: { [name: string]: Place } = {
+  '@ai-sdk/openai': ['/messages/0/content/0/image_url/detail', 'low'],
+  '@ai-sdk/azure': ['/input/0/content/0/detail', 'low'],
+};
 
 /** Those that some models of a vendor have, and others not. */
 const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: string; at: Place | Refused })[] = [
@@ -418,6 +434,15 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     call: { reasoningEffort },
     at,
   })),
+  ...(['@ai-sdk/openai', '@ai-sdk/azure', '@ai-sdk/anthropic', '@ai-sdk/google', '@ai-sdk/mistral'] as const).map(
+    (name) => ({
+      title: 'a picture that is hardly looked at',
+      package: name,
+      model: 'gpt-4o',
+      call: { messages: user({ type: 'image', data: pixel, mediaType: 'image/png', detail: 'low' }) },
+      at: lowDetail[name] ?? refused('detail'),
+    }),
+  ),
   {
     title: 'effort beside tools',
     package: '@ai-sdk/openai',

@@ -99,6 +99,11 @@ describe('to-messages-request', () => {
     ['JSON without a schema', { responseFormat: { type: 'json' } }, 'responseFormat'],
     ['no thinking at all', { reasoningEffort: 'none' }, 'reasoningEffort'],
     ['few words', { verbosity: 'low' }, 'verbosity'],
+    [
+      'a picture looked at less closely',
+      { messages: [{ role: 'user', parts: [{ ...picture, detail: 'low' }] }] },
+      'detail',
+    ],
     ['many words', { verbosity: 'high' }, 'verbosity'],
     ['less thinking than a little', { reasoningEffort: 'minimal' }, 'reasoningEffort'],
   ] as [string, Partial<ProviderCall>, string][])
@@ -183,7 +188,7 @@ describe('to-messages-request', () => {
         {
           role: 'user',
           parts: [
-            { type: 'tool_result', toolCallId: 'a', content: 'a cat', images: [picture] },
+            { type: 'tool_result', toolCallId: 'a', content: 'a cat', images: [{ ...picture, detail: 'high' }] },
             { type: 'tool_result', toolCallId: 'b', content: '', images: [picture] },
             { type: 'tool_result', toolCallId: 'c', content: 'too dark', images: [picture], status: 'failed' },
           ],
