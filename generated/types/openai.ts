@@ -370,6 +370,17 @@ export interface components {
     ClientMetadata: {
       [key: string]: string;
     } | null;
+    /** @description What the text of a custom tool keeps to. Providers without responses are told of a grammar in words. */
+    CustomToolFormat: ({
+      /** @description The grammar. */
+      definition?: string;
+      /** @description What the grammar is written in. */
+      syntax?: string;
+      /** @description `text` or `grammar`. */
+      type: string;
+    } & {
+      [key: string]: unknown;
+    }) | null;
     /** @description A vector for each text. */
     EmbeddingList: {
       /** @description In the order of the texts. */
@@ -477,6 +488,24 @@ export interface components {
        * @constant
        */
       object: "list";
+    };
+    /** @description A tool of a namespace. */
+    NamespacedTool: {
+      /** @description What it does, for the model. */
+      description?: string | null;
+      format?: components["schemas"]["CustomToolFormat"];
+      /** @description Its name. */
+      name?: string;
+      /** @description JSON Schema of its arguments. */
+      parameters?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description True holds the model to the schema. */
+      strict?: boolean | null;
+      /** @description `function` or `custom`. Any other is for a provider that has responses itself. */
+      type: string;
+    } & {
+      [key: string]: unknown;
     };
     /** @description A response as a provider told it that has responses itself, with whatever items and members it has. Only for requests with `store: false`. */
     ProviderResponse: {
@@ -611,6 +640,37 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    /** @description A custom tool that the model wants called. */
+    ResponseCustomToolCall: {
+      /**
+       * @description Names the call; what the tool gave refers to it.
+       * @example call_1
+       */
+      call_id: string;
+      /**
+       * @description Names the item.
+       * @example ctc_01kaq3w8x4m2v9t6r5e1z0c7bd_0
+       */
+      id: string;
+      /**
+       * @description What the tool is given.
+       * @example *** Begin Patch
+       */
+      input: string;
+      /**
+       * @description Which tool.
+       * @example apply_patch
+       */
+      name: string;
+      /** @description Under which name the tool stands, if under any. */
+      namespace?: string;
+      status: components["schemas"]["ResponseItemStatus"];
+      /**
+       * @description Always `custom_tool_call`.
+       * @constant
+       */
+      type: "custom_tool_call";
+    };
     /** @description A function that the model wants called. */
     ResponseFunctionCall: {
       /**
@@ -633,6 +693,8 @@ export interface components {
        * @example get_weather
        */
       name: string;
+      /** @description Under which name the function stands, if under any. */
+      namespace?: string;
       status: components["schemas"]["ResponseItemStatus"];
       /**
        * @description Always `function_call`.
@@ -641,7 +703,7 @@ export interface components {
       type: "function_call";
     };
     /**
-     * @description A message, a `function_call` of the model's, a `function_call_output`, or an `item_reference` to an item of a stored response. Any other is for a provider that has responses itself.
+     * @description A message, a `function_call` or `custom_tool_call` of the model's, a `function_call_output` or `custom_tool_call_output`, `additional_tools`, or an `item_reference` to an item of a stored response. Any other is for a provider that has responses itself.
      * @example {
      *     "role": "user",
      *     "content": "你好"
@@ -656,8 +718,12 @@ export interface components {
       content?: string | components["schemas"]["ResponseContentPart"][];
       /** @description The item's name; of a reference, the item that is meant. */
       id?: string | null;
+      /** @description What a custom tool is given. */
+      input?: string;
       /** @description Which function. */
       name?: string;
+      /** @description Under which name the function stands, if under any. */
+      namespace?: string | null;
       /** @description What the function gave, as text or in parts of text. */
       output?: string | components["schemas"]["ResponseContentPart"][];
       /**
@@ -665,6 +731,8 @@ export interface components {
        * @enum {string}
        */
       role?: "developer" | "system" | "user" | "assistant";
+      /** @description Tools that the model may call from here on. */
+      tools?: components["schemas"]["ResponseTool"][];
       /** @description Absent means `message`. */
       type?: string | null;
     } & {
@@ -696,8 +764,8 @@ export interface components {
        */
       type: "message";
     };
-    /** @description What the model says, or a function that it wants called. */
-    ResponseOutputItem: components["schemas"]["ResponseMessage"] | components["schemas"]["ResponseFunctionCall"];
+    /** @description What the model says, or a tool that it wants called. */
+    ResponseOutputItem: components["schemas"]["ResponseMessage"] | components["schemas"]["ResponseFunctionCall"] | components["schemas"]["ResponseCustomToolCall"];
     /** @description A text. */
     ResponseOutputText: {
       /** @description Always empty. */
@@ -785,6 +853,7 @@ export interface components {
     ResponseTool: {
       /** @description What it does, for the model. */
       description?: string | null;
+      format?: components["schemas"]["CustomToolFormat"];
       /** @description Its name. */
       name?: string;
       /** @description JSON Schema of its arguments. */
@@ -793,7 +862,9 @@ export interface components {
       } | null;
       /** @description True holds the model to the schema. */
       strict?: boolean | null;
-      /** @description `function`; the gateway has no tools of its own. Any other is for a provider that has responses itself. */
+      /** @description Of a namespace. */
+      tools?: components["schemas"]["NamespacedTool"][];
+      /** @description `function`, `custom` (a tool that is given one text) or `namespace` (tools under one name); the gateway has no tools of its own. Any other is for a provider that has responses itself. */
       type: string;
     } & {
       [key: string]: unknown;
@@ -1059,15 +1130,18 @@ export type ChatToolCall = components['schemas']['ChatToolCall'];
 export type ChatToolCallInput = components['schemas']['ChatToolCallInput'];
 export type ChatUsage = components['schemas']['ChatUsage'];
 export type ClientMetadata = components['schemas']['ClientMetadata'];
+export type CustomToolFormat = components['schemas']['CustomToolFormat'];
 export type EmbeddingList = components['schemas']['EmbeddingList'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type Model = components['schemas']['Model'];
 export type ModelId = components['schemas']['ModelId'];
 export type ModelList = components['schemas']['ModelList'];
+export type NamespacedTool = components['schemas']['NamespacedTool'];
 export type ProviderResponse = components['schemas']['ProviderResponse'];
 export type Response = components['schemas']['Response'];
 export type ResponseContentPart = components['schemas']['ResponseContentPart'];
+export type ResponseCustomToolCall = components['schemas']['ResponseCustomToolCall'];
 export type ResponseFunctionCall = components['schemas']['ResponseFunctionCall'];
 export type ResponseInputItem = components['schemas']['ResponseInputItem'];
 export type ResponseItemStatus = components['schemas']['ResponseItemStatus'];

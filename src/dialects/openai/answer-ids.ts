@@ -15,8 +15,8 @@ export function messageItemId(runId: string, place: number): string {
 }
 
 /** `index` counts the calls of one response. */
-export function callItemId(runId: string, index: number): string {
-  return `fc_${runId.slice(prefix.length)}_${index}`;
+export function callItemId(runId: string, index: number, type: 'function' | 'custom'): string {
+  return `${type === 'custom' ? 'ctc' : 'fc'}_${runId.slice(prefix.length)}_${index}`;
 }
 
 /** The run of a response; undefined when it is no response's name. */
@@ -28,12 +28,12 @@ export function runOfResponse(id: string): string | undefined {
 /** Where an item of a stored response is found. */
 export interface ItemPlace {
   runId: string;
-  kind: 'message' | 'function_call';
+  kind: 'message' | 'call';
   place: number;
 }
 
 export function placeOfItem(id: string): ItemPlace | undefined {
-  const [, kind, run, place] = /^(msg|fc)_([0-9a-z]{1,64})_(\d{1,4})$/.exec(id) ?? [];
+  const [, kind, run, place] = /^(msg|fc|ctc)_([0-9a-z]{1,64})_(\d{1,4})$/.exec(id) ?? [];
   if (run === undefined) return undefined;
-  return { runId: `${prefix}${run}`, kind: kind === 'fc' ? 'function_call' : 'message', place: Number(place) };
+  return { runId: `${prefix}${run}`, kind: kind === 'msg' ? 'message' : 'call', place: Number(place) };
 }

@@ -8,6 +8,7 @@ import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { detailOf, fromImageUrl } from './from-image-url.ts';
 import { harmlessItemMembers, harmlessPartMembers } from './response-members.ts';
+import { fromCustomCall, functionName } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 type Item = Schemas['ResponseInputItem'];
@@ -27,7 +28,18 @@ export function fromResponseItems(items: readonly Item[], find: FindItem): Conve
       case 'function_call':
         conversation.answer([fromFunctionCall(item, pointer)]);
         break;
+      case 'custom_tool_call':
+        conversation.answer([fromCustomCall(item, pointer)]);
+        break;
+      case 'additional_tools':
+        // They are read with the other tools.
+        refuseOthers(item, new Set(['type', 'role', 'tools']), harmlessItemMembers, pointer);
+        break;
+      case 'reasoning':
+        // What a model thought on the way is sealed, and nobody else can read it.
+        break;
       case 'function_call_output':
+      case 'custom_tool_call_output':
         conversation.result({
           type: 'tool_result',
           toolCallId: needed(item.call_id, `${pointer}/call_id`),
@@ -97,11 +109,12 @@ function textIn(part: ContentPart, pointer: string): string {
 }
 
 function fromFunctionCall(item: Item, pointer: string): Part {
-  refuseOthers(item, new Set(['type', 'call_id', 'name', 'arguments']), harmlessItemMembers, pointer);
+  refuseOthers(item, new Set(['type', 'call_id', 'name', 'namespace', 'arguments']), harmlessItemMembers, pointer);
+  const name = needed(item.name, `${pointer}/name`);
   return {
     type: 'tool_call',
     id: needed(item.call_id, `${pointer}/call_id`),
-    name: needed(item.name, `${pointer}/name`),
+    name: functionName({ name, ...(item.namespace ? { namespace: item.namespace } : {}) }),
     arguments: needed(item.arguments, `${pointer}/arguments`),
   };
 }

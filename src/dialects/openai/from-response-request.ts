@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import type { ChatRequest, ReasoningEffort } from '../../core/run.ts';
+import type { ChatRequest, ReasoningEffort, Tool } from '../../core/run.ts';
 import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
@@ -12,7 +12,7 @@ import type { Conversation } from './conversation.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { fromResponseFormat } from './from-response-format.ts';
 import { type FindItem, fromResponseItems, referencesIn } from './from-response-items.ts';
-import { fromResponseTools, fromToolChoice } from './from-tools.ts';
+import { fromResponseToolChoice, fromResponseTools } from './from-tools.ts';
 import { fromVerbosity } from './from-verbosity.ts';
 import { harmlessIncludes, harmlessReasoning, harmlessResponseMembers, responseMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
@@ -77,6 +77,7 @@ function callOf(body: ResponseRequest, find: FindItem): Call {
   if (body.include) refuseIncludes(body.include);
   const conversation = conversationOf(body, find);
   const instructions = [body.instructions, conversation.instructions].filter(Boolean).join('\n\n');
+  const tools = [...fromResponseTools(body.tools ?? [], '/tools'), ...addedTools(body)];
   return {
     messages: conversation.messages,
     ...(instructions === '' ? {} : { instructions }),
@@ -88,8 +89,8 @@ function callOf(body: ResponseRequest, find: FindItem): Call {
       reasoningEffort: effortOf(body),
       verbosity: fromVerbosity(body.text?.verbosity, '/text/verbosity'),
     }),
-    ...(body.tools?.length ? { tools: fromResponseTools(body.tools) } : {}),
-    ...(body.tool_choice ? { toolChoice: fromToolChoice(body.tool_choice) } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(body.tool_choice ? { toolChoice: fromResponseToolChoice(body.tool_choice) } : {}),
     ...formatOf(body),
   };
 }
@@ -98,6 +99,12 @@ function conversationOf({ input }: ResponseRequest, find: FindItem): Conversatio
   if (typeof input === 'string') return { messages: [{ role: 'user', parts: [{ type: 'text', text: input }] }] };
   if (!input) throw invalid('/input', 'must be there');
   return fromResponseItems(input, find);
+}
+
+/** Tools that come in the middle of a conversation may be called by the answer to it, as all others may. */
+function addedTools({ input }: ResponseRequest): Tool[] {
+  if (!Array.isArray(input)) return [];
+  return input.flatMap(({ tools = [] }, index) => fromResponseTools(tools, `/input/${index}/tools`));
 }
 
 function formatOf({ text }: ResponseRequest): Pick<Call, 'responseFormat'> {

@@ -1,5 +1,7 @@
 import type { Tool, ToolChoice } from '../../core/run.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
+import { harmlessToolMembers } from './response-members.ts';
+import { functionName, toParameters } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 /** Both of OpenAI's APIs know functions; one of them keeps what is said of a function in an object of its own. */
@@ -23,14 +25,32 @@ export function fromChatTools(tools: readonly Schemas['ChatTool'][]): Tool[] {
   });
 }
 
-export function fromResponseTools(tools: readonly Schemas['ResponseTool'][]): Tool[] {
-  return tools.map((tool, index) => {
-    const pointer = `/tools/${index}`;
-    if (tool.type !== 'function') throw unsupported(`${pointer}/type`);
-    refuseOthers(tool, new Set(['type', ...functionMembers]), {}, pointer);
-    if (tool.name === undefined) throw invalid(`${pointer}/name`, 'must be there');
-    return toTool({ ...tool, name: tool.name }, pointer);
-  });
+/** Those of a namespace stand under its name. `pointer` is where the list stands in the request. */
+export function fromResponseTools(
+  tools: readonly Schemas['ResponseTool'][],
+  pointer: string,
+  namespace?: string,
+): Tool[] {
+  return tools.flatMap((tool, index) => fromResponseTool(tool, `${pointer}/${index}`, namespace));
+}
+
+function fromResponseTool(tool: Schemas['ResponseTool'], pointer: string, namespace: string | undefined): Tool[] {
+  const { type, name, description } = tool;
+  const isInside = namespace !== undefined;
+  if (type !== 'function' && type !== 'custom' && (type !== 'namespace' || isInside))
+    throw unsupported(`${pointer}/type`);
+  if (name === undefined) throw invalid(`${pointer}/name`, 'must be there');
+  if (type === 'namespace') {
+    refuseOthers(tool, new Set(['type', 'name', 'description', 'tools']), {}, pointer);
+    return fromResponseTools(tool.tools ?? [], `${pointer}/tools`, name);
+  }
+  const own = functionName({ name, ...(isInside ? { namespace } : {}) });
+  if (type === 'custom') {
+    refuseOthers(tool, new Set(['type', 'name', 'description', 'format']), harmlessToolMembers, pointer);
+    return [toTool({ name: own, ...(description ? { description } : {}), parameters: toParameters(tool) }, pointer)];
+  }
+  refuseOthers(tool, new Set(['type', ...functionMembers]), harmlessToolMembers, pointer);
+  return [toTool({ ...tool, name: own }, pointer)];
 }
 
 /** Functions without parameters take none. */
@@ -56,4 +76,11 @@ export function fromToolChoice(choice: string | Record<string, unknown>): ToolCh
   const name: unknown = typeof named === 'object' && named !== null && 'name' in named ? named.name : undefined;
   if (typeof name !== 'string' || name === '') throw invalid('/tool_choice', 'must name a function');
   return { name };
+}
+
+/** A custom tool is a function of ours, by the same name. */
+export function fromResponseToolChoice(choice: string | Record<string, unknown>): ToolChoice {
+  return fromToolChoice(
+    typeof choice === 'object' && choice.type === 'custom' ? { ...choice, type: 'function' } : choice,
+  );
 }

@@ -1,6 +1,14 @@
 import type { AnswerPiece } from '../../core/completion.ts';
-import { callItemId, messageItemId } from './answer-ids.ts';
-import { type ItemStatus, type OutputItem, toCallItem, toMessageItem, toOutputText } from './to-response.ts';
+import { messageItemId } from './answer-ids.ts';
+import type { ClientTools } from './response-tools.ts';
+import {
+  type CallItem,
+  type ItemStatus,
+  type OutputItem,
+  toCallItem,
+  toMessageItem,
+  toOutputText,
+} from './to-response.ts';
 
 type CallPiece = Extract<AnswerPiece, { type: 'tool_call' }>;
 
@@ -27,13 +35,14 @@ interface Message {
 
 interface Call {
   kind: 'call';
-  id: string;
+  /** Counts the calls. */
+  index: number;
   place: number;
   call: { id: string; name: string; arguments: string };
   status: ItemStatus;
 }
 
-export function createOutputItems(runId: string, write: WriteEvent): OutputItems {
+export function createOutputItems(runId: string, tools: ClientTools, write: WriteEvent): OutputItems {
   const items: (Message | Call)[] = [];
   const calls = new Map<number, Call>();
   let message: Message | undefined;
@@ -56,9 +65,8 @@ export function createOutputItems(runId: string, write: WriteEvent): OutputItems
   }
 
   function openCall(piece: CallPiece): [call: Call, events: string] {
-    const id = callItemId(runId, calls.size);
     const call = { id: piece.id ?? '', name: piece.name ?? '', arguments: '' };
-    const opened = place<Call>({ kind: 'call', id, place: items.length, call, status: 'in_progress' });
+    const opened = place<Call>({ kind: 'call', index: calls.size, place: items.length, call, status: 'in_progress' });
     calls.set(piece.index, opened);
     return [opened, write('response.output_item.added', { output_index: opened.place, item: toItem(opened) })];
   }
@@ -77,14 +85,23 @@ export function createOutputItems(runId: string, write: WriteEvent): OutputItems
 
   function closeCall(closed: Call, status: ItemStatus): string {
     closed.status = status;
-    const { id, place: index, call } = closed;
-    return (
-      write('response.function_call_arguments.done', {
-        item_id: id,
-        output_index: index,
-        arguments: call.arguments,
-      }) + write('response.output_item.done', { output_index: index, item: toItem(closed) })
-    );
+    const item = itemOf(closed);
+    const at = { item_id: item.id, output_index: closed.place };
+    const filled =
+      item.type === 'function_call'
+        ? write('response.function_call_arguments.done', { ...at, arguments: item.arguments })
+        : // Its text is known when all of the arguments are.
+          write('response.custom_tool_call_input.delta', { ...at, delta: item.input }) +
+          write('response.custom_tool_call_input.done', { ...at, input: item.input });
+    return filled + write('response.output_item.done', { output_index: closed.place, item });
+  }
+
+  function itemOf({ index, status, call }: Call): CallItem {
+    return toCallItem(runId, index, status, call, tools);
+  }
+
+  function toItem(item: Message | Call): OutputItem {
+    return item.kind === 'call' ? itemOf(item) : toMessageItem(item.id, item.status, item.text);
   }
 
   return {
@@ -105,11 +122,10 @@ export function createOutputItems(runId: string, write: WriteEvent): OutputItems
       }
       if (piece.arguments === '') return events;
       call.call.arguments += piece.arguments;
-      const { id, place: index } = call;
-      return (
-        events +
-        write('response.function_call_arguments.delta', { item_id: id, output_index: index, delta: piece.arguments })
-      );
+      const { id, type } = itemOf(call);
+      if (type === 'custom_tool_call') return events;
+      const at = { item_id: id, output_index: call.place };
+      return events + write('response.function_call_arguments.delta', { ...at, delta: piece.arguments });
     },
     close(last) {
       const end = items.at(-1);
@@ -119,11 +135,6 @@ export function createOutputItems(runId: string, write: WriteEvent): OutputItems
     },
     output: () => items.map(toItem),
   };
-}
-
-function toItem(item: Message | Call): OutputItem {
-  if (item.kind === 'call') return toCallItem(item.id, item.status, item.call);
-  return toMessageItem(item.id, item.status, item.text);
 }
 
 /** A message has one part. */

@@ -48,8 +48,12 @@ export const harmlessIncludes: ReadonlySet<unknown> = new Set([
 export const harmlessReasoning: HarmlessMembers = {
   summary: { reason: 'what there is of it, which is nothing', values: ['auto'] },
   generate_summary: { reason: 'its older name', values: ['auto'] },
-  context: { reason: 'what a model does by itself', values: ['auto'] },
+  context: { reason: 'of which earlier turns the thoughts count: another model is sent none' },
   mode: { reason: 'what a model does by itself', values: ['standard'] },
+};
+
+export const harmlessToolMembers: HarmlessMembers = {
+  defer_loading: { reason: 'a model that is told of a tool at once can call it too', values: [false] },
 };
 
 /** What an item of an answer carries when it is sent back. */

@@ -2,6 +2,7 @@ import type { AnswerPiece, CompletionWriter } from '../../core/completion.ts';
 import type { Run } from '../../core/run.ts';
 import type { ResponseRequest } from './from-response-request.ts';
 import { createOutputItems } from './output-items.ts';
+import { clientTools } from './response-tools.ts';
 import { endedResponse, failedResponse, itemStatus, responseOf } from './to-response.ts';
 
 /**
@@ -11,7 +12,7 @@ import { endedResponse, failedResponse, itemStatus, responseOf } from './to-resp
 export function createResponseStream(run: Run, body: ResponseRequest): CompletionWriter {
   let sequence = 0;
   let begun = false;
-  const items = createOutputItems(run.id, write);
+  const items = createOutputItems(run.id, clientTools(body), write);
 
   function write(type: string, members: object): string {
     const data = { type, sequence_number: sequence, ...members };

@@ -3,6 +3,7 @@ import type { FinishReason, Run, RunError } from '../../core/run.ts';
 import type { Usage } from '../../core/usage.ts';
 import { callItemId, messageItemId, responseId } from './answer-ids.ts';
 import { isStored, type ResponseRequest } from './from-response-request.ts';
+import { type ClientTools, clientTools, inputOf } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 export type Response = Schemas['Response'];
@@ -11,7 +12,8 @@ export type ItemStatus = Schemas['ResponseItemStatus'];
 
 /** A run that has ended, and what was said in it → the body of a response. */
 export function toResponse(run: Run, parts: readonly Part[], body: ResponseRequest): Response {
-  return endedResponse(run, toOutput(run.id, parts, itemStatus(run.finishReason)), body);
+  const last = itemStatus(run.finishReason);
+  return endedResponse(run, toOutput(run.id, parts, last, clientTools(body)), body);
 }
 
 export function endedResponse(run: Run, output: OutputItem[], body: ResponseRequest): Response {
@@ -82,14 +84,14 @@ const errorCodes: { readonly [Code in RunError['code']]?: 'rate_limit_exceeded' 
   CONTEXT_TOO_LONG: 'invalid_prompt',
 };
 
-function toOutput(runId: string, parts: readonly Part[], lastStatus: ItemStatus): OutputItem[] {
+function toOutput(runId: string, parts: readonly Part[], lastStatus: ItemStatus, tools: ClientTools): OutputItem[] {
   let messages = 0;
   let calls = 0;
   return parts.flatMap((part, index): OutputItem[] => {
     const status = index === parts.length - 1 ? lastStatus : 'completed';
     if (part.type === 'text') return [toMessageItem(messageItemId(runId, messages++), status, part.text)];
     if (part.type !== 'tool_call') return [];
-    return [toCallItem(callItemId(runId, calls++), status, part)];
+    return [toCallItem(runId, calls++, status, part, tools)];
   });
 }
 
@@ -101,12 +103,22 @@ export function toOutputText(text: string): Schemas['ResponseOutputText'] {
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
+export type CallItem = Schemas['ResponseFunctionCall'] | Schemas['ResponseCustomToolCall'];
+
+/** `index` counts the calls of the response. */
 export function toCallItem(
-  id: string,
+  runId: string,
+  index: number,
   status: ItemStatus,
   call: { id: string; name: string; arguments: string },
-): Schemas['ResponseFunctionCall'] {
-  return { id, type: 'function_call', status, call_id: call.id, name: call.name, arguments: call.arguments };
+  tools: ClientTools,
+): CallItem {
+  // A model may call what nobody gave it.
+  const { type, ...name } = tools.get(call.name) ?? { type: 'function', name: call.name };
+  const id = callItemId(runId, index, type);
+  if (type === 'custom')
+    return { id, type: 'custom_tool_call', status, call_id: call.id, ...name, input: inputOf(call.arguments) };
+  return { id, type: 'function_call', status, call_id: call.id, ...name, arguments: call.arguments };
 }
 
 function toResponseUsage(usage: Usage): Schemas['ResponseUsage'] {

@@ -24,6 +24,25 @@ const callPart = (id: string) => ({ type: 'tool_call' as const, id, name: 'look'
 const output = (id: string, value: string) => ({ type: 'function_call_output', call_id: id, output: value });
 const result = (id: string, content: string) => ({ type: 'tool_result' as const, toolCallId: id, content });
 
+const search = { type: 'function', name: 'search', description: 'Searches.', parameters: { type: 'object' } };
+const patch = {
+  type: 'custom',
+  name: 'patch',
+  description: 'Edits.',
+  format: { type: 'grammar', syntax: 'lark', definition: 'start: /.+/' },
+};
+const namespaceOf = <Tool extends { type: string; name: string }>(tool: Tool) => ({
+  type: 'namespace',
+  name: 'mcp__docs',
+  tools: [tool],
+});
+const oneText = (input: object) => ({
+  type: 'object',
+  properties: { input },
+  required: ['input'],
+  additionalProperties: false,
+});
+
 describe('from-response-request', () => {
   it('is kept unless the client says otherwise', () => {
     assert.deepEqual([{}, { store: null }, { store: true }, { store: false }].map(isStored), [true, true, true, false]);
@@ -97,6 +116,46 @@ describe('from-response-request', () => {
     ],
     ['tool_choice', { tool_choice: { type: 'function', name: 'look' } }, { toolChoice: { name: 'look' } }],
     [
+      'the choice of a custom tool',
+      { tool_choice: { type: 'custom', name: 'patch' } },
+      { toolChoice: { name: 'patch' } },
+    ],
+    [
+      'functions of a namespace under both names',
+      { tools: [namespaceOf(search)] },
+      { tools: [{ name: 'mcp__docs__search', description: 'Searches.', parameters: { type: 'object' } }] },
+    ],
+    [
+      'a custom tool as a function of one text, which is told of the grammar',
+      { tools: [patch, { type: 'custom', name: 'say', format: { type: 'text' } }] },
+      {
+        tools: [
+          {
+            name: 'patch',
+            description: 'Edits.',
+            parameters: oneText({ type: 'string', description: 'Keeps to this lark grammar:\nstart: /.+/' }),
+          },
+          { name: 'say', parameters: oneText({ type: 'string' }) },
+        ],
+      },
+    ],
+    [
+      'tools that come in the middle of a conversation',
+      {
+        tools: [{ ...search, name: 'first' }],
+        input: [
+          { role: 'user', content: 'hi' },
+          { type: 'additional_tools', tools: [search] },
+        ],
+      },
+      {
+        tools: [
+          { name: 'first', description: 'Searches.', parameters: { type: 'object' } },
+          { name: 'search', description: 'Searches.', parameters: { type: 'object' } },
+        ],
+      },
+    ],
+    [
       'what says nothing that a provider would have to hear',
       {
         background: false,
@@ -104,7 +163,7 @@ describe('from-response-request', () => {
         service_tier: 'auto',
         max_tool_calls: 3,
         include: ['reasoning.encrypted_content'],
-        reasoning: { effort: null, summary: 'auto', generate_summary: 'auto', context: 'auto', mode: 'standard' },
+        reasoning: { effort: null, summary: 'auto', generate_summary: 'auto', context: 'all_turns', mode: 'standard' },
         prompt_cache_key: 'k',
         client_metadata: { 'x-codex-installation-id': 'i' },
         stream_options: { include_obfuscation: false },
@@ -195,6 +254,30 @@ describe('from-response-request', () => {
     ],
     ['results alone', [output('1', 'one')], { before: [], input: [result('1', 'one')] }],
     [
+      'calls of custom tools and of a namespace, and nothing of what was thought before them',
+      [
+        { role: 'user', content: 'q' },
+        { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'c2VhbGVk' },
+        { type: 'custom_tool_call', id: 'ctc_1', call_id: '1', name: 'patch', input: '*** "Begin"' },
+        { ...call('2'), namespace: 'mcp__docs' },
+        { ...output('1', 'one'), type: 'custom_tool_call_output' },
+        output('2', 'two'),
+      ],
+      {
+        before: [
+          { role: 'user', parts: [text('q')] },
+          {
+            role: 'assistant',
+            parts: [
+              { type: 'tool_call', id: '1', name: 'patch', arguments: '{"input":"*** \\"Begin\\""}' },
+              { ...callPart('2'), name: 'mcp__docs__look' },
+            ],
+          },
+        ],
+        input: [result('1', 'one'), result('2', 'two')],
+      },
+    ],
+    [
       'a result with a picture',
       [
         {
@@ -249,7 +332,6 @@ describe('from-response-request', () => {
     ['UNSUPPORTED_PARAMETER', '/reasoning/summary', { reasoning: { effort: 'low', summary: 'concise' } }],
     ['UNSUPPORTED_PARAMETER', '/reasoning/summary', { reasoning: { summary: 'detailed' } }],
     ['UNSUPPORTED_PARAMETER', '/reasoning/generate_summary', { reasoning: { generate_summary: 'detailed' } }],
-    ['UNSUPPORTED_PARAMETER', '/reasoning/context', { reasoning: { context: 'all_turns' } }],
     ['UNSUPPORTED_PARAMETER', '/reasoning/mode', { reasoning: { mode: 'pro' } }],
     ['UNSUPPORTED_PARAMETER', '/text/verbosity', { text: { verbosity: 'epic' } }],
     ['UNSUPPORTED_PARAMETER', '/text/tone', { text: { verbosity: 'low', tone: 'warm' } }],
@@ -267,7 +349,11 @@ describe('from-response-request', () => {
       { tools: [{ type: 'function', name: 'a', defer_loading: true }] },
     ],
     ['UNSUPPORTED_PARAMETER', '/tool_choice/type', { tool_choice: { type: 'file_search' } }],
-    ['UNSUPPORTED_PARAMETER', '/input/0/type', item({ type: 'reasoning', id: 'rs_1', summary: [] })],
+    ['UNSUPPORTED_PARAMETER', '/input/0/type', item({ type: 'web_search_call', id: 'ws_1' })],
+    ['UNSUPPORTED_PARAMETER', '/input/0/tools/0/type', item({ type: 'additional_tools', tools: [{ type: 'mcp' }] })],
+    ['UNSUPPORTED_PARAMETER', '/tools/0/tools/0/type', { tools: [namespaceOf({ type: 'namespace', name: 'b' })] }],
+    ['UNSUPPORTED_PARAMETER', '/tools/0/tools/0/strictly', { tools: [namespaceOf({ ...search, strictly: true })] }],
+    ['UNSUPPORTED_PARAMETER', '/tools/0/max', { tools: [{ ...patch, max: 1 }] }],
     ['UNSUPPORTED_PARAMETER', '/input/0/content/0/type', part({ type: 'input_file' })],
     ['UNSUPPORTED_PARAMETER', '/input/0/content/0/file_id', part({ type: 'input_image', text: null, file_id: 'f' })],
     [
@@ -284,6 +370,11 @@ describe('from-response-request', () => {
     ['INVALID_REQUEST', '/input/0/call_id', item({ type: 'function_call', name: 'a', arguments: '' })],
     ['INVALID_REQUEST', '/input/0/output', item({ type: 'function_call_output', call_id: '1' })],
     ['INVALID_REQUEST', '/tools/0/name', { tools: [{ type: 'function' }] }],
+    ['INVALID_REQUEST', '/tools/0/name', { tools: [{ type: 'namespace', tools: [search] }] }],
+    ['INVALID_REQUEST', '/tools/0/tools/0/name', { tools: [namespaceOf({ ...search, name: 'x'.repeat(60) })] }],
+    ['INVALID_REQUEST', '/input/0/input', item({ type: 'custom_tool_call', call_id: '1', name: 'a' })],
+    ['INVALID_REQUEST', '/input/0/name', item({ type: 'custom_tool_call', call_id: '1', input: '' })],
+    ['INVALID_REQUEST', '/input/0/call_id', item({ type: 'custom_tool_call', name: 'a', input: '' })],
     ['NOT_FOUND', '/input/0/id', item({ type: 'item_reference', id: 'msg_2_0' })],
   ];
   for (const [code, pointer, request] of refused) {
@@ -326,7 +417,7 @@ describe('answer-ids', () => {
   it('lead back to the run', () => {
     assert.equal(runOfResponse('resp_01kaq'), 'run_01kaq');
     assert.deepEqual(placeOfItem('msg_01kaq_0'), { runId: 'run_01kaq', kind: 'message', place: 0 });
-    assert.deepEqual(placeOfItem('fc_01kaq_12'), { runId: 'run_01kaq', kind: 'function_call', place: 12 });
+    assert.deepEqual(placeOfItem('fc_01kaq_12'), { runId: 'run_01kaq', kind: 'call', place: 12 });
     for (const id of ['run_01kaq', 'resp_', 'resp_A', 'msg_01kaq', 'msg_01kaq_x']) {
       assert.deepEqual([runOfResponse(id), placeOfItem(id)], [undefined, undefined], id);
     }

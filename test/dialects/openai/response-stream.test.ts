@@ -43,6 +43,12 @@ async function accumulated(events: readonly Event[]): Promise<object> {
   return ResponseStream.fromReadableStream(lines).finalResponse();
 }
 
+/** Of the tools that are called every other is a custom one. */
+function withTools(pieces: readonly AnswerPiece[]): ResponseRequest {
+  const names = pieces.flatMap((piece) => (piece.type === 'tool_call' && piece.name ? [piece.name] : []));
+  return { ...body, tools: names.map((name, index) => ({ type: index % 2 === 0 ? 'custom' : 'function', name })) };
+}
+
 describe('response-stream', () => {
   it('is what stands in the fixture', () => {
     const writer = createResponseStream(runOf({}), body);
@@ -62,6 +68,7 @@ describe('response-stream', () => {
       fc.asyncProperty(arbitraryPieces(), async (batches) => {
         for (const finishReason of reasonsOf(batches.flat())) {
           const ended = runOf({ finishReason, usage });
+          const body = withTools(batches.flat());
           const stream = createResponseStream(runOf({}), body);
           const text = batches.map((batch) => stream.events(batch)).join('') + stream.end(ended);
           const events = eventsOf(text);
@@ -78,6 +85,55 @@ describe('response-stream', () => {
         }
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('calls a custom tool with its text, and the functions of a namespace by both names', async () => {
+    const request: ResponseRequest = {
+      ...body,
+      tools: [
+        { type: 'custom', name: 'patch' },
+        { type: 'namespace', name: 'mcp__docs', tools: [{ type: 'function', name: 'search' }] },
+      ],
+    };
+    const stream = createResponseStream(runOf({}), request);
+    const pieces: AnswerPiece[] = [
+      { type: 'tool_call', index: 0, id: 'call_1', name: 'patch', arguments: '{"inp' },
+      { type: 'tool_call', index: 0, arguments: 'ut":"*** \\"Begin\\""}' },
+      { type: 'tool_call', index: 1, id: 'call_2', name: 'mcp__docs__search', arguments: '{}' },
+      { type: 'tool_call', index: 2, id: 'call_3', name: 'patch', arguments: 'no JSON' },
+    ];
+    const events = eventsOf(stream.events(pieces) + stream.end(runOf({ finishReason: 'tool_calls', usage })));
+    const run = '01kaq3w8x4m2v9t6r5e1z0c7bd';
+    const status = 'completed';
+    const input = '*** "Begin"';
+    const custom = { type: 'custom_tool_call', status, name: 'patch' };
+    const output = [
+      { ...custom, id: `ctc_${run}_0`, call_id: 'call_1', input },
+      {
+        type: 'function_call',
+        status,
+        id: `fc_${run}_1`,
+        call_id: 'call_2',
+        name: 'search',
+        namespace: 'mcp__docs',
+        arguments: '{}',
+      },
+      { ...custom, id: `ctc_${run}_2`, call_id: 'call_3', input: 'no JSON' },
+    ];
+    assert.deepEqual(events.at(-1)?.response?.output, output);
+    assert.deepEqual(
+      events.filter(({ type }) => type.startsWith('response.custom')).map(({ sequence_number: _, ...event }) => event),
+      output
+        .filter(({ type }) => type === 'custom_tool_call')
+        .flatMap((item, index) => {
+          const at = { item_id: item.id, output_index: index * 2 };
+          const said = 'input' in item ? item.input : undefined;
+          return [
+            { type: 'response.custom_tool_call_input.delta', ...at, delta: said },
+            { type: 'response.custom_tool_call_input.done', ...at, input: said },
+          ];
+        }),
     );
   });
 

@@ -85,6 +85,43 @@ describe('the Codex CLI', () => {
     assert.equal(fake.requests.length, before);
   });
 
+  it('has its tools called by a provider without responses, and goes on from what they gave', async () => {
+    const { reasoning, ...rest } = {
+      ...request,
+      model: 'gpt-4o',
+      tools: tools.filter(({ type }) => type !== 'web_search'),
+    };
+    const calls = [
+      { name: 'apply_patch', arguments: '{"input":"*** Begin Patch"}' },
+      { name: 'mcp__docs__search', arguments: '{"for":"x"}' },
+    ];
+    fake.next({ toolCalls: calls });
+    // Of its thoughts it wants to be told what there is.
+    const { status, text } = await ask({ ...rest, reasoning });
+    assert.equal(status, 200, text);
+    const { messages, tools: given } = fake.requests.at(-1)?.body ?? {};
+    assert.match(JSON.stringify(given), /"apply_patch".*Keeps to this lark grammar.*"mcp__docs__search".*"exec"/);
+    assert.doesNotMatch(JSON.stringify(messages), /c2VhbGVk/);
+    const last = /event: response\.completed\ndata: (.*)/.exec(text)?.[1] ?? assert.fail('it did not end');
+    const { output } = JSON.parse(last).response;
+    assert.deepEqual(
+      output.map(({ type, name, namespace, input: said }: Record<string, string>) => [type, name, namespace, said]),
+      [
+        ['custom_tool_call', 'apply_patch', undefined, '*** Begin Patch'],
+        ['function_call', 'search', 'mcp__docs', undefined],
+      ],
+    );
+    const results = output.map(({ type, call_id }: Record<string, string>) => ({
+      type: `${type}_output`,
+      call_id,
+      output: 'Done',
+    }));
+    const next = await ask({ ...rest, input: [...input, ...output, ...results] });
+    assert.equal(next.status, 200, next.text);
+    const { messages: talk } = fake.requests.at(-1)?.body ?? {};
+    assert.match(JSON.stringify(talk), /"apply_patch","arguments":"{\\"input\\":\\"\*\*\* Begin Patch\\"}"/);
+  });
+
   it('shows what its tool has seen to a provider without responses', async () => {
     const image_url = 'data:image/png;base64,iVBORw0KGgo=';
     const look = {
