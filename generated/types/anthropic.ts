@@ -46,9 +46,14 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @description A hint where Anthropic's cache may end. A provider that has no such cache has no use for it, and answers the same without. */
-    CacheControl: {
+    CacheControl: ({
+      /** @description `5m` or `1h`. */
+      ttl?: string | null;
+      /** @description `ephemeral`. */
+      type?: string;
+    } & {
       [key: string]: unknown;
-    } | null;
+    }) | null;
     /**
      * @description A part of a message, or of what a tool gave.
      * @example {

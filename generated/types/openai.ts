@@ -105,6 +105,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description Not OpenAI's: a mark of Anthropic's on what its cache is to keep. A provider that caches only what it is told to is then told to keep the prompt; others pass over it. */
+    CacheControl: ({
+      /** @description `5m` or `1h`. */
+      ttl?: string | null;
+      /** @description `ephemeral`. */
+      type?: string;
+    } & {
+      [key: string]: unknown;
+    }) | null;
     /** @description What the model says. */
     ChatAnswer: {
       /** @description The text; null where tools are called and nothing is said. */
@@ -148,6 +157,7 @@ export interface components {
     };
     /** @description What is asked for. Members that are not named here go to a provider that speaks the same words as they are; for any other they are refused by their name. */
     ChatCompletionRequest: {
+      cache_control?: components["schemas"]["CacheControl"];
       /** @description How much a word is avoided the more often it is there. */
       frequency_penalty?: number | null;
       /** @description The longest answer, in tokens. */
@@ -222,6 +232,7 @@ export interface components {
      *   }
      */
     ChatContentPart: {
+      cache_control?: components["schemas"]["CacheControl"];
       /** @description An image. */
       image_url?: {
         /** @description How closely it is looked at. */
@@ -253,6 +264,7 @@ export interface components {
      *   }
      */
     ChatMessage: {
+      cache_control?: components["schemas"]["CacheControl"];
       /** @description What, as text or in parts. */
       content?: string | components["schemas"]["ChatContentPart"][] | null;
       /** @description In whose words the assistant declined. */
@@ -288,6 +300,7 @@ export interface components {
      *   }
      */
     ChatTool: {
+      cache_control?: components["schemas"]["CacheControl"];
       /** @description The function. */
       function?: {
         /** @description What it does, for the model. */
@@ -1118,6 +1131,7 @@ export interface components {
   };
   pathItems: never;
 }
+export type CacheControl = components['schemas']['CacheControl'];
 export type ChatAnswer = components['schemas']['ChatAnswer'];
 export type ChatChoice = components['schemas']['ChatChoice'];
 export type ChatCompletion = components['schemas']['ChatCompletion'];

@@ -3,7 +3,7 @@ import ajvDistRuntimeUcs2length from 'ajv/dist/runtime/ucs2length.js';
 
 const bodies = (() => {
 const v0 = validate52;
-const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"ChatMessage"}},"stream":{"type":["boolean","null"]},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"include_usage":{"type":["boolean","null"]}}},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_completion_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"max_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"stop":{"type":["string","array","null"],"maxLength":1000,"maxItems":16,"items":{"type":"string","maxLength":1000}},"seed":{"type":["integer","null"],"minimum":-9223372036854776000,"maximum":9223372036854776000},"presence_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"frequency_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ChatTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"parallel_tool_calls":{"type":["boolean","null"]},"reasoning_effort":{"type":["string","null"],"maxLength":64},"verbosity":{"type":["string","null"],"maxLength":64},"response_format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"json_schema":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"metadata":{"$ref":"ClientMetadata"}}};
+const schema19 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","messages"],"properties":{"model":{"$ref":"ModelId"},"messages":{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"ChatMessage"}},"stream":{"type":["boolean","null"]},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"include_usage":{"type":["boolean","null"]}}},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_completion_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"max_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"stop":{"type":["string","array","null"],"maxLength":1000,"maxItems":16,"items":{"type":"string","maxLength":1000}},"seed":{"type":["integer","null"],"minimum":-9223372036854776000,"maximum":9223372036854776000},"presence_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"frequency_penalty":{"type":["number","null"],"minimum":-2,"maximum":2},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ChatTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"parallel_tool_calls":{"type":["boolean","null"]},"reasoning_effort":{"type":["string","null"],"maxLength":64},"verbosity":{"type":["string","null"],"maxLength":64},"response_format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"json_schema":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"metadata":{"$ref":"ClientMetadata"},"cache_control":{"$ref":"CacheControl"}}};
 const func1 = ajvDistRuntimeUcs2length.default;
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -53,8 +53,97 @@ return errors === 0;
 }
 validate53.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema21 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["role"],"properties":{"role":{"type":"string","enum":["developer","system","user","assistant","tool","function"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ChatContentPart"}},"tool_calls":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ChatToolCallInput"}},"tool_call_id":{"type":["string","null"],"maxLength":512},"refusal":{"type":["string","null"],"maxLength":33554432}}};
-const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}}}};
+const schema21 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["role"],"properties":{"role":{"type":"string","enum":["developer","system","user","assistant","tool","function"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ChatContentPart"}},"tool_calls":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ChatToolCallInput"}},"tool_call_id":{"type":["string","null"],"maxLength":512},"refusal":{"type":["string","null"],"maxLength":33554432},"cache_control":{"$ref":"CacheControl"}}};
+const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema23 = {"type":["object","null"],"additionalProperties":true,"maxProperties":10,"properties":{"type":{"type":"string","maxLength":64},"ttl":{"type":["string","null"],"maxLength":16}}};
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate57.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema23.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length > 10){
+const err1 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 10},message:"must NOT have more than 10 properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.type !== undefined){
+let data0 = data.type;
+if(typeof data0 === "string"){
+if(data0.length > 64 && func1(data0) > 64){
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data1 = data.ttl;
+if((typeof data1 !== "string") && (data1 !== null)){
+const err4 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/type",keyword:"type",params:{type: schema23.properties.ttl.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(typeof data1 === "string"){
+if(data1.length > 16 && func1(data1) > 16){
+const err5 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -247,6 +336,12 @@ vErrors.push(err14);
 errors++;
 }
 }
+if(data.cache_control !== undefined){
+if(!(validate57(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
 const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
@@ -264,10 +359,10 @@ return errors === 0;
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -461,10 +556,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -590,8 +685,8 @@ errors++;
 }
 const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate58(data3[i1], {instancePath:instancePath+"/tool_calls/" + i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate60(data3[i1], {instancePath:instancePath+"/tool_calls/" + i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
@@ -647,6 +742,12 @@ errors++;
 }
 }
 }
+if(data.cache_control !== undefined){
+if(!(validate57(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
 const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
@@ -663,12 +764,12 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema24 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
+const schema25 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"cache_control":{"$ref":"CacheControl"},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -721,10 +822,16 @@ vErrors.push(err3);
 errors++;
 }
 }
+if(data.cache_control !== undefined){
+if(!(validate57(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
+}
+}
 if(data.function !== undefined){
-let data1 = data.function;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-if(Object.keys(data1).length > 20){
+let data2 = data.function;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(Object.keys(data2).length > 20){
 const err4 = {instancePath:instancePath+"/function",schemaPath:"#/properties/function/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -734,7 +841,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data1.name === undefined){
+if(data2.name === undefined){
 const err5 = {instancePath:instancePath+"/function",schemaPath:"#/properties/function/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err5];
@@ -744,10 +851,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data1.name !== undefined){
-let data2 = data1.name;
-if(typeof data2 === "string"){
-if(data2.length > 128 && func1(data2) > 128){
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(data3.length > 128 && func1(data3) > 128){
 const err6 = {instancePath:instancePath+"/function/name",schemaPath:"#/properties/function/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err6];
@@ -757,7 +864,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data2.length < 2 && func1(data2) < 1){
+if(data3.length < 2 && func1(data3) < 1){
 const err7 = {instancePath:instancePath+"/function/name",schemaPath:"#/properties/function/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
@@ -779,10 +886,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data1.description !== undefined){
-let data3 = data1.description;
-if((typeof data3 !== "string") && (data3 !== null)){
-const err9 = {instancePath:instancePath+"/function/description",schemaPath:"#/properties/function/properties/description/type",keyword:"type",params:{type: schema24.properties.function.properties.description.type},message:"must be string,null"};
+if(data2.description !== undefined){
+let data4 = data2.description;
+if((typeof data4 !== "string") && (data4 !== null)){
+const err9 = {instancePath:instancePath+"/function/description",schemaPath:"#/properties/function/properties/description/type",keyword:"type",params:{type: schema25.properties.function.properties.description.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -791,8 +898,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(typeof data3 === "string"){
-if(data3.length > 100000 && func1(data3) > 100000){
+if(typeof data4 === "string"){
+if(data4.length > 100000 && func1(data4) > 100000){
 const err10 = {instancePath:instancePath+"/function/description",schemaPath:"#/properties/function/properties/description/maxLength",keyword:"maxLength",params:{limit: 100000},message:"must NOT have more than 100000 characters"};
 if(vErrors === null){
 vErrors = [err10];
@@ -804,10 +911,10 @@ errors++;
 }
 }
 }
-if(data1.parameters !== undefined){
-let data4 = data1.parameters;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if(Object.keys(data4).length > 1000){
+if(data2.parameters !== undefined){
+let data5 = data2.parameters;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(Object.keys(data5).length > 1000){
 const err11 = {instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -829,10 +936,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data1.strict !== undefined){
-let data5 = data1.strict;
-if((typeof data5 !== "boolean") && (data5 !== null)){
-const err13 = {instancePath:instancePath+"/function/strict",schemaPath:"#/properties/function/properties/strict/type",keyword:"type",params:{type: schema24.properties.function.properties.strict.type},message:"must be boolean,null"};
+if(data2.strict !== undefined){
+let data6 = data2.strict;
+if((typeof data6 !== "boolean") && (data6 !== null)){
+const err13 = {instancePath:instancePath+"/function/strict",schemaPath:"#/properties/function/properties/strict/type",keyword:"type",params:{type: schema25.properties.function.properties.strict.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -865,17 +972,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema25 = {"type":["object","null"],"maxProperties":16,"propertyNames":{"maxLength":64},"additionalProperties":{"type":"string","maxLength":512}};
+const schema26 = {"type":["object","null"],"maxProperties":16,"propertyNames":{"maxLength":64},"additionalProperties":{"type":"string","maxLength":512}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -883,7 +990,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema25.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema26.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -955,10 +1062,10 @@ errors++;
 }
 }
 }
-validate63.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1434,8 +1541,8 @@ errors++;
 }
 const len2 = data15.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate61(data15[i2], {instancePath:instancePath+"/tools/" + i2,parentData:data15,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+if(!(validate64(data15[i2], {instancePath:instancePath+"/tools/" + i2,parentData:data15,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -1735,8 +1842,14 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate63(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate67(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+errors = vErrors.length;
+}
+}
+if(data.cache_control !== undefined){
+if(!(validate57(data.cache_control, {instancePath:instancePath+"/cache_control",parentData:data,parentDataProperty:"cache_control",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 }
@@ -1756,13 +1869,13 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const v1 = validate65;
-const schema26 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","input"],"properties":{"model":{"$ref":"ModelId"},"input":{"type":["string","array"],"minLength":1,"maxLength":4194304,"minItems":1,"maxItems":16384,"items":{"type":["string","integer","array"],"minLength":1,"maxLength":4194304,"minimum":0,"maximum":9007199254740991,"maxItems":16384,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"encoding_format":{"type":["string","null"],"enum":["float","base64",null]},"dimensions":{"type":["integer","null"],"minimum":1,"maximum":65536}}};
+const v1 = validate70;
+const schema27 = {"type":"object","additionalProperties":true,"maxProperties":100,"required":["model","input"],"properties":{"model":{"$ref":"ModelId"},"input":{"type":["string","array"],"minLength":1,"maxLength":4194304,"minItems":1,"maxItems":16384,"items":{"type":["string","integer","array"],"minLength":1,"maxLength":4194304,"minimum":0,"maximum":9007199254740991,"maxItems":16384,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"encoding_format":{"type":["string","null"],"enum":["float","base64",null]},"dimensions":{"type":["integer","null"],"minimum":1,"maximum":65536}}};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1809,7 +1922,7 @@ errors = vErrors.length;
 if(data.input !== undefined){
 let data1 = data.input;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema26.properties.input.type},message:"must be string,array"};
+const err3 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema27.properties.input.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1865,7 +1978,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(((typeof data2 !== "string") && (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2))))) && (!(Array.isArray(data2)))){
-const err8 = {instancePath:instancePath+"/input/" + i0,schemaPath:"#/properties/input/items/type",keyword:"type",params:{type: schema26.properties.input.items.type},message:"must be string,integer,array"};
+const err8 = {instancePath:instancePath+"/input/" + i0,schemaPath:"#/properties/input/items/type",keyword:"type",params:{type: schema27.properties.input.items.type},message:"must be string,integer,array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1972,7 +2085,7 @@ errors++;
 if(data.encoding_format !== undefined){
 let data4 = data.encoding_format;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err17 = {instancePath:instancePath+"/encoding_format",schemaPath:"#/properties/encoding_format/type",keyword:"type",params:{type: schema26.properties.encoding_format.type},message:"must be string,null"};
+const err17 = {instancePath:instancePath+"/encoding_format",schemaPath:"#/properties/encoding_format/type",keyword:"type",params:{type: schema27.properties.encoding_format.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1982,7 +2095,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!(((data4 === "float") || (data4 === "base64")) || (data4 === null))){
-const err18 = {instancePath:instancePath+"/encoding_format",schemaPath:"#/properties/encoding_format/enum",keyword:"enum",params:{allowedValues: schema26.properties.encoding_format.enum},message:"must be equal to one of the allowed values"};
+const err18 = {instancePath:instancePath+"/encoding_format",schemaPath:"#/properties/encoding_format/enum",keyword:"enum",params:{allowedValues: schema27.properties.encoding_format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1995,7 +2108,7 @@ errors++;
 if(data.dimensions !== undefined){
 let data5 = data.dimensions;
 if((!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) && (data5 !== null)){
-const err19 = {instancePath:instancePath+"/dimensions",schemaPath:"#/properties/dimensions/type",keyword:"type",params:{type: schema26.properties.dimensions.type},message:"must be integer,null"};
+const err19 = {instancePath:instancePath+"/dimensions",schemaPath:"#/properties/dimensions/type",keyword:"type",params:{type: schema27.properties.dimensions.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2038,20 +2151,20 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const v2 = validate67;
-const schema27 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"verbosity":{"type":["string","null"],"maxLength":64},"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
-const schema28 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":"string","minLength":1,"maxLength":512},"name":{"type":"string","minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":"string","maxLength":33554432},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":"string","maxLength":33554432},"output":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
-const schema29 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
+const v2 = validate72;
+const schema28 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"verbosity":{"type":["string","null"],"maxLength":64},"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
+const schema29 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":"string","minLength":1,"maxLength":512},"name":{"type":"string","minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":"string","maxLength":33554432},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":"string","maxLength":33554432},"output":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
+const schema30 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2157,7 +2270,7 @@ errors++;
 if(data.image_url !== undefined){
 let data3 = data.image_url;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err8 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: schema29.properties.image_url.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: schema30.properties.image_url.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2182,7 +2295,7 @@ errors++;
 if(data.detail !== undefined){
 let data4 = data.detail;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err10 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: schema29.properties.detail.type},message:"must be string,null"};
+const err10 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: schema30.properties.detail.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2215,18 +2328,18 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]},"format":{"$ref":"CustomToolFormat"},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"NamespacedTool"}}}};
-const schema31 = {"type":["object","null"],"additionalProperties":true,"maxProperties":10,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"syntax":{"type":"string","maxLength":64},"definition":{"type":"string","maxLength":1000000}}};
+const schema31 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]},"format":{"$ref":"CustomToolFormat"},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"NamespacedTool"}}}};
+const schema32 = {"type":["object","null"],"additionalProperties":true,"maxProperties":10,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"syntax":{"type":"string","maxLength":64},"definition":{"type":"string","maxLength":1000000}}};
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate77.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2234,7 +2347,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema31.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema32.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2340,17 +2453,17 @@ errors++;
 }
 }
 }
-validate72.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema32 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]},"format":{"$ref":"CustomToolFormat"}}};
+const schema33 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]},"format":{"$ref":"CustomToolFormat"}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate79.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2441,7 +2554,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: schema32.properties.description.type},message:"must be string,null"};
+const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: schema33.properties.description.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2466,7 +2579,7 @@ errors++;
 if(data.parameters !== undefined){
 let data3 = data.parameters;
 if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
-const err9 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: schema32.properties.parameters.type},message:"must be object,null"};
+const err9 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: schema33.properties.parameters.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2491,7 +2604,7 @@ errors++;
 if(data.strict !== undefined){
 let data4 = data.strict;
 if((typeof data4 !== "boolean") && (data4 !== null)){
-const err11 = {instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: schema32.properties.strict.type},message:"must be boolean,null"};
+const err11 = {instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: schema33.properties.strict.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2502,8 +2615,8 @@ errors++;
 }
 }
 if(data.format !== undefined){
-if(!(validate72(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+if(!(validate77(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -2518,16 +2631,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate76.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2618,7 +2731,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: schema30.properties.description.type},message:"must be string,null"};
+const err7 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: schema31.properties.description.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2643,7 +2756,7 @@ errors++;
 if(data.parameters !== undefined){
 let data3 = data.parameters;
 if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
-const err9 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: schema30.properties.parameters.type},message:"must be object,null"};
+const err9 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: schema31.properties.parameters.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2668,7 +2781,7 @@ errors++;
 if(data.strict !== undefined){
 let data4 = data.strict;
 if((typeof data4 !== "boolean") && (data4 !== null)){
-const err11 = {instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: schema30.properties.strict.type},message:"must be boolean,null"};
+const err11 = {instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: schema31.properties.strict.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2679,8 +2792,8 @@ errors++;
 }
 }
 if(data.format !== undefined){
-if(!(validate72(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+if(!(validate77(data.format, {instancePath:instancePath+"/format",parentData:data,parentDataProperty:"format",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -2699,8 +2812,8 @@ errors++;
 }
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate74(data6[i0], {instancePath:instancePath+"/tools/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate79(data6[i0], {instancePath:instancePath+"/tools/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
@@ -2727,16 +2840,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate73.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2757,7 +2870,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: schema28.properties.type.type},message:"must be string,null"};
+const err1 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: schema29.properties.type.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2792,7 +2905,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((data1 === "developer") || (data1 === "system")) || (data1 === "user")) || (data1 === "assistant"))){
-const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema28.properties.role.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema29.properties.role.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2805,7 +2918,7 @@ errors++;
 if(data.content !== undefined){
 let data2 = data.content;
 if((typeof data2 !== "string") && (!(Array.isArray(data2)))){
-const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema28.properties.content.type},message:"must be string,array"};
+const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema29.properties.content.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2839,8 +2952,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate69(data2[i0], {instancePath:instancePath+"/content/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate74(data2[i0], {instancePath:instancePath+"/content/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
@@ -2849,7 +2962,7 @@ errors = vErrors.length;
 if(data.id !== undefined){
 let data4 = data.id;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err8 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: schema28.properties.id.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: schema29.properties.id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2944,7 +3057,7 @@ errors++;
 if(data.namespace !== undefined){
 let data7 = data.namespace;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err16 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: schema28.properties.namespace.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: schema29.properties.namespace.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3016,8 +3129,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate71(data9[i1], {instancePath:instancePath+"/tools/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate76(data9[i1], {instancePath:instancePath+"/tools/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
 }
@@ -3061,7 +3174,7 @@ errors++;
 if(data.output !== undefined){
 let data12 = data.output;
 if((typeof data12 !== "string") && (!(Array.isArray(data12)))){
-const err25 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema28.properties.output.type},message:"must be string,array"};
+const err25 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema29.properties.output.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3095,8 +3208,8 @@ errors++;
 }
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate69(data12[i2], {instancePath:instancePath+"/output/" + i2,parentData:data12,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate74(data12[i2], {instancePath:instancePath+"/output/" + i2,parentData:data12,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
@@ -3113,16 +3226,16 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3143,7 +3256,7 @@ errors++;
 if(data.model !== undefined){
 let data0 = data.model;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: schema27.properties.model.type},message:"must be string,null"};
+const err1 = {instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: schema28.properties.model.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3178,7 +3291,7 @@ errors++;
 if(data.input !== undefined){
 let data1 = data.input;
 if(((typeof data1 !== "string") && (!(Array.isArray(data1)))) && (data1 !== null)){
-const err4 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema27.properties.input.type},message:"must be string,array,null"};
+const err4 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema28.properties.input.type},message:"must be string,array,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3222,8 +3335,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate68(data1[i0], {instancePath:instancePath+"/input/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate73(data1[i0], {instancePath:instancePath+"/input/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 }
@@ -3232,7 +3345,7 @@ errors = vErrors.length;
 if(data.instructions !== undefined){
 let data3 = data.instructions;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err8 = {instancePath:instancePath+"/instructions",schemaPath:"#/properties/instructions/type",keyword:"type",params:{type: schema27.properties.instructions.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/instructions",schemaPath:"#/properties/instructions/type",keyword:"type",params:{type: schema28.properties.instructions.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3257,7 +3370,7 @@ errors++;
 if(data.previous_response_id !== undefined){
 let data4 = data.previous_response_id;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err10 = {instancePath:instancePath+"/previous_response_id",schemaPath:"#/properties/previous_response_id/type",keyword:"type",params:{type: schema27.properties.previous_response_id.type},message:"must be string,null"};
+const err10 = {instancePath:instancePath+"/previous_response_id",schemaPath:"#/properties/previous_response_id/type",keyword:"type",params:{type: schema28.properties.previous_response_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3292,7 +3405,7 @@ errors++;
 if(data.store !== undefined){
 let data5 = data.store;
 if((typeof data5 !== "boolean") && (data5 !== null)){
-const err13 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: schema27.properties.store.type},message:"must be boolean,null"};
+const err13 = {instancePath:instancePath+"/store",schemaPath:"#/properties/store/type",keyword:"type",params:{type: schema28.properties.store.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3305,7 +3418,7 @@ errors++;
 if(data.stream !== undefined){
 let data6 = data.stream;
 if((typeof data6 !== "boolean") && (data6 !== null)){
-const err14 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema27.properties.stream.type},message:"must be boolean,null"};
+const err14 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/type",keyword:"type",params:{type: schema28.properties.stream.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3318,7 +3431,7 @@ errors++;
 if(data.temperature !== undefined){
 let data7 = data.temperature;
 if((!((typeof data7 == "number") && (isFinite(data7)))) && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema27.properties.temperature.type},message:"must be number,null"};
+const err15 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema28.properties.temperature.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3353,7 +3466,7 @@ errors++;
 if(data.top_p !== undefined){
 let data8 = data.top_p;
 if((!((typeof data8 == "number") && (isFinite(data8)))) && (data8 !== null)){
-const err18 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema27.properties.top_p.type},message:"must be number,null"};
+const err18 = {instancePath:instancePath+"/top_p",schemaPath:"#/properties/top_p/type",keyword:"type",params:{type: schema28.properties.top_p.type},message:"must be number,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3388,7 +3501,7 @@ errors++;
 if(data.max_output_tokens !== undefined){
 let data9 = data.max_output_tokens;
 if((!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))) && (data9 !== null)){
-const err21 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema27.properties.max_output_tokens.type},message:"must be integer,null"};
+const err21 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema28.properties.max_output_tokens.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3423,7 +3536,7 @@ errors++;
 if(data.parallel_tool_calls !== undefined){
 let data10 = data.parallel_tool_calls;
 if((typeof data10 !== "boolean") && (data10 !== null)){
-const err24 = {instancePath:instancePath+"/parallel_tool_calls",schemaPath:"#/properties/parallel_tool_calls/type",keyword:"type",params:{type: schema27.properties.parallel_tool_calls.type},message:"must be boolean,null"};
+const err24 = {instancePath:instancePath+"/parallel_tool_calls",schemaPath:"#/properties/parallel_tool_calls/type",keyword:"type",params:{type: schema28.properties.parallel_tool_calls.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3436,7 +3549,7 @@ errors++;
 if(data.tools !== undefined){
 let data11 = data.tools;
 if((!(Array.isArray(data11))) && (data11 !== null)){
-const err25 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema27.properties.tools.type},message:"must be array,null"};
+const err25 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema28.properties.tools.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3458,8 +3571,8 @@ errors++;
 }
 const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate71(data11[i1], {instancePath:instancePath+"/tools/" + i1,parentData:data11,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate76(data11[i1], {instancePath:instancePath+"/tools/" + i1,parentData:data11,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
 }
@@ -3468,7 +3581,7 @@ errors = vErrors.length;
 if(data.tool_choice !== undefined){
 let data13 = data.tool_choice;
 if(((typeof data13 !== "string") && (!(data13 && typeof data13 == "object" && !Array.isArray(data13)))) && (data13 !== null)){
-const err27 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema27.properties.tool_choice.type},message:"must be string,object,null"};
+const err27 = {instancePath:instancePath+"/tool_choice",schemaPath:"#/properties/tool_choice/type",keyword:"type",params:{type: schema28.properties.tool_choice.type},message:"must be string,object,null"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3505,7 +3618,7 @@ errors++;
 if(data.text !== undefined){
 let data14 = data.text;
 if((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)){
-const err30 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema27.properties.text.type},message:"must be object,null"};
+const err30 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema28.properties.text.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3528,7 +3641,7 @@ errors++;
 if(data14.verbosity !== undefined){
 let data15 = data14.verbosity;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err32 = {instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/type",keyword:"type",params:{type: schema27.properties.text.properties.verbosity.type},message:"must be string,null"};
+const err32 = {instancePath:instancePath+"/text/verbosity",schemaPath:"#/properties/text/properties/verbosity/type",keyword:"type",params:{type: schema28.properties.text.properties.verbosity.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3553,7 +3666,7 @@ errors++;
 if(data14.format !== undefined){
 let data16 = data14.format;
 if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
-const err34 = {instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/type",keyword:"type",params:{type: schema27.properties.text.properties.format.type},message:"must be object,null"};
+const err34 = {instancePath:instancePath+"/text/format",schemaPath:"#/properties/text/properties/format/type",keyword:"type",params:{type: schema28.properties.text.properties.format.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3646,7 +3759,7 @@ errors++;
 if(data16.description !== undefined){
 let data19 = data16.description;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err42 = {instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/type",keyword:"type",params:{type: schema27.properties.text.properties.format.properties.description.type},message:"must be string,null"};
+const err42 = {instancePath:instancePath+"/text/format/description",schemaPath:"#/properties/text/properties/format/properties/description/type",keyword:"type",params:{type: schema28.properties.text.properties.format.properties.description.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3696,7 +3809,7 @@ errors++;
 if(data16.strict !== undefined){
 let data21 = data16.strict;
 if((typeof data21 !== "boolean") && (data21 !== null)){
-const err46 = {instancePath:instancePath+"/text/format/strict",schemaPath:"#/properties/text/properties/format/properties/strict/type",keyword:"type",params:{type: schema27.properties.text.properties.format.properties.strict.type},message:"must be boolean,null"};
+const err46 = {instancePath:instancePath+"/text/format/strict",schemaPath:"#/properties/text/properties/format/properties/strict/type",keyword:"type",params:{type: schema28.properties.text.properties.format.properties.strict.type},message:"must be boolean,null"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3713,7 +3826,7 @@ errors++;
 if(data.include !== undefined){
 let data22 = data.include;
 if((!(Array.isArray(data22))) && (data22 !== null)){
-const err47 = {instancePath:instancePath+"/include",schemaPath:"#/properties/include/type",keyword:"type",params:{type: schema27.properties.include.type},message:"must be array,null"};
+const err47 = {instancePath:instancePath+"/include",schemaPath:"#/properties/include/type",keyword:"type",params:{type: schema28.properties.include.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3764,7 +3877,7 @@ errors++;
 if(data.reasoning !== undefined){
 let data24 = data.reasoning;
 if((!(data24 && typeof data24 == "object" && !Array.isArray(data24))) && (data24 !== null)){
-const err51 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/type",keyword:"type",params:{type: schema27.properties.reasoning.type},message:"must be object,null"};
+const err51 = {instancePath:instancePath+"/reasoning",schemaPath:"#/properties/reasoning/type",keyword:"type",params:{type: schema28.properties.reasoning.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3787,7 +3900,7 @@ errors++;
 if(data24.effort !== undefined){
 let data25 = data24.effort;
 if((typeof data25 !== "string") && (data25 !== null)){
-const err53 = {instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/type",keyword:"type",params:{type: schema27.properties.reasoning.properties.effort.type},message:"must be string,null"};
+const err53 = {instancePath:instancePath+"/reasoning/effort",schemaPath:"#/properties/reasoning/properties/effort/type",keyword:"type",params:{type: schema28.properties.reasoning.properties.effort.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3814,7 +3927,7 @@ errors++;
 if(data.stream_options !== undefined){
 let data26 = data.stream_options;
 if((!(data26 && typeof data26 == "object" && !Array.isArray(data26))) && (data26 !== null)){
-const err55 = {instancePath:instancePath+"/stream_options",schemaPath:"#/properties/stream_options/type",keyword:"type",params:{type: schema27.properties.stream_options.type},message:"must be object,null"};
+const err55 = {instancePath:instancePath+"/stream_options",schemaPath:"#/properties/stream_options/type",keyword:"type",params:{type: schema28.properties.stream_options.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3837,8 +3950,8 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate63(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate67(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -3853,10 +3966,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-validate67.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 return { v0, v1, v2 };
 })();
 

@@ -134,6 +134,7 @@ describe('what our words say', () => {
     const own = {
       messages: messagesOf(fc.oneof(result, shownResult)),
       topK: fc.nat({ max: 1000 }),
+      cache: fc.constantFrom('5m' as const, '1h' as const),
       reasoningEffort: fc.constantFrom(...much),
     };
     const calls = withTools(fc.record({ ...common, ...own }, { requiredKeys: [...requiredKeys] }));

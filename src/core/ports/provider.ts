@@ -55,6 +55,8 @@ export interface ProviderCall {
   tools?: readonly Tool[];
   toolChoice?: ToolChoice;
   responseFormat?: ResponseFormat;
+  /** For how long the prompt will be of use again, to a provider that keeps one only where it is told to. */
+  cache?: '5m' | '1h';
   /** True asks the provider for a stream; false gets the whole answer in one batch. */
   stream: boolean;
 }

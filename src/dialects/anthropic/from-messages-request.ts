@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { cacheOf } from '../cache-of.ts';
 import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { refuseOthers } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
@@ -61,5 +62,15 @@ export function toCall(body: CountTokensRequest & Partial<MessagesRequest>): Omi
     ...(tools?.length ? { tools: fromTools(tools) } : {}),
     ...fromToolChoice(body.tool_choice),
     ...(responseFormat ? { responseFormat } : {}),
+    ...cacheOf(
+      [body],
+      blocksOf(body.system),
+      body.messages.flatMap(({ content }) => blocksOf(content)),
+      tools,
+    ),
   };
+}
+
+function blocksOf<Block>(said: string | readonly Block[] | null | undefined): readonly Block[] {
+  return typeof said === 'string' ? [] : (said ?? []);
 }

@@ -21,7 +21,8 @@ export const messagesMembers: ReadonlySet<string> = new Set([
   'metadata',
 ]);
 
-const cacheControl = { cache_control: { reason: 'a hint for a cache that other providers do not have' } };
+/** Read by `cacheOf`. */
+const cacheControl = { cache_control: { reason: 'a hint for a cache, given to who has one' } };
 
 export const harmlessMembers: HarmlessMembers = {
   ...cacheControl,

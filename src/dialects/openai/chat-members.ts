@@ -24,7 +24,11 @@ export const chatMembers: ReadonlySet<string> = new Set([
   'metadata',
 ]);
 
+/** Read by `cacheOf`. */
+const cacheControl = { cache_control: { reason: "a hint for Anthropic's cache, which it is given" } };
+
 export const harmlessChatMembers: HarmlessMembers = {
+  ...cacheControl,
   n: { reason: 'one answer is what there is', values: [1] },
   logprobs: { reason: 'none are told', values: [false] },
   logit_bias: { reason: 'favours nothing', values: [{}] },
@@ -46,12 +50,19 @@ export const harmlessStreamOptions: HarmlessMembers = {
 
 /** Of messages, by role. What an SDK leaves in a message when it sends an answer back is harmless. */
 export const harmlessMessageMembers: Readonly<Record<string, HarmlessMembers>> = {
+  system: cacheControl,
+  developer: cacheControl,
+  user: cacheControl,
   assistant: {
+    ...cacheControl,
     annotations: { reason: 'where an answer quoted from: nowhere', values: [[]] },
     parsed: { reason: 'what the SDK made of the content beside it' },
   },
-  tool: { name: { reason: 'the function, which the call named' } },
+  tool: { ...cacheControl, name: { reason: 'the function, which the call named' } },
 };
+
+/** Of parts of messages and of tools. */
+export const harmlessPartMembers: HarmlessMembers = cacheControl;
 
 export const harmlessCallMembers: HarmlessMembers = {
   index: { reason: 'its place, which its place says' },

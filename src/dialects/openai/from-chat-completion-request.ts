@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
+import { cacheOf } from '../cache-of.ts';
 import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { invalid, refuseOthers } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
@@ -59,7 +60,12 @@ function toCall(body: ChatCompletionRequest): Omit<ProviderCall, 'model' | 'stre
     ...(body.tools?.length ? { tools: fromChatTools(body.tools) } : {}),
     ...(choice ? { toolChoice: fromToolChoice(choice) } : {}),
     ...formatOf(body),
+    ...cacheOf([body], body.messages, body.messages.flatMap(partsOf), body.tools),
   };
+}
+
+function partsOf({ content }: Schemas['ChatMessage']): Schemas['ChatContentPart'][] {
+  return Array.isArray(content) ? content : [];
 }
 
 function formatOf({ response_format: format }: ChatCompletionRequest): Pick<ProviderCall, 'responseFormat'> {

@@ -4,7 +4,7 @@
  */
 import type { Part } from '../../core/message.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
-import { harmlessCallMembers, harmlessMessageMembers } from './chat-members.ts';
+import { harmlessCallMembers, harmlessMessageMembers, harmlessPartMembers } from './chat-members.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { detailOf, fromImageUrl } from './from-image-url.ts';
 import type { Schemas } from './schemas.ts';
@@ -74,7 +74,7 @@ function fromUserPart(part: Schemas['ChatContentPart'], pointer: string): Part {
     case 'text':
       return { type: 'text', text: textIn(part, pointer) };
     case 'image_url': {
-      refuseOthers(part, new Set(['type', 'image_url']), {}, pointer);
+      refuseOthers(part, new Set(['type', 'image_url']), harmlessPartMembers, pointer);
       if (!part.image_url) throw invalid(`${pointer}/image_url`, 'must be there');
       refuseOthers(part.image_url, new Set(['url', 'detail']), {}, `${pointer}/image_url`);
       const detail = detailOf(part.image_url.detail, `${pointer}/image_url/detail`);
@@ -86,7 +86,7 @@ function fromUserPart(part: Schemas['ChatContentPart'], pointer: string): Part {
 }
 
 function textIn(part: Schemas['ChatContentPart'], pointer: string): string {
-  refuseOthers(part, new Set(['type', 'text']), {}, pointer);
+  refuseOthers(part, new Set(['type', 'text']), harmlessPartMembers, pointer);
   if (part.text === undefined) throw invalid(`${pointer}/text`, 'must be there');
   return part.text;
 }

@@ -42,7 +42,9 @@ export async function askForStream(
  * Of OpenAI's responses the package warns only where a model lacks the package's own option for the same thing. It asks
  * for a summary of the thoughts too, which nobody would be told.
  */
-function ownOptions({ provider }: LanguageModel, { reasoningEffort, verbosity }: ProviderCall): OwnOptions {
+function ownOptions({ provider }: LanguageModel, { reasoningEffort, verbosity, cache }: ProviderCall): OwnOptions {
+  if (provider.includes('anthropic'))
+    return cache ? { providerOptions: { anthropic: { cacheControl: { type: 'ephemeral', ttl: cache } } } } : {};
   const openai = {
     ...(reasoningEffort !== undefined && provider.endsWith('.responses')
       ? { reasoningEffort, reasoningSummary: null }

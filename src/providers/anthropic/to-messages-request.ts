@@ -28,6 +28,7 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
     tools: call.tools?.map(toMessagesTool),
     tool_choice: toMessagesToolChoice(call),
     output_config: toOutputConfig(call),
+    cache_control: call.cache && { type: 'ephemeral', ttl: call.cache },
     ...(call.stream ? { stream: true } : {}),
   };
 }

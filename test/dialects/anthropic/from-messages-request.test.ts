@@ -57,7 +57,7 @@ describe('from-messages-request', () => {
           { type: 'text', text: 'B', citations: null },
         ],
       },
-      { instructions: 'A\n\nB' },
+      { instructions: 'A\n\nB', cache: '5m' },
     ],
     [
       'one among the messages',
@@ -175,6 +175,7 @@ describe('from-messages-request', () => {
           { name: 'a', description: 'A.', parameters: { type: 'object' }, strict: true },
           { name: 'b', parameters: {} },
         ],
+        cache: '5m',
       },
     ],
     ['any tool', { tool_choice: { type: 'any' } }, { toolChoice: 'required' }],
@@ -249,10 +250,17 @@ describe('from-messages-request', () => {
       },
     ],
     ['nothing to clear', { context_management: { edits: null } }, {}],
+    ['what others have no use for', { cache_control: null, service_tier: 'auto', metadata: { user_id: 'u' } }, {}],
+    ['what the cache is to keep', { cache_control: { type: 'ephemeral' } }, { cache: '5m' }],
     [
-      'what others have no use for',
-      { cache_control: { type: 'ephemeral' }, service_tier: 'auto', metadata: { user_id: 'u' } },
-      {},
+      'the longest of what the cache is to keep',
+      {
+        system: [{ type: 'text', text: 'A', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '5m' } }] },
+        ],
+      },
+      { instructions: 'A', messages: [{ role: 'user', parts: [{ type: 'text', text: 'a' }] }], cache: '1h' },
     ],
   ];
   for (const [title, request, want] of table) it(`reads ${title}`, () => assert.deepEqual(said(request), want));

@@ -19,6 +19,7 @@ const callOf = (more: Partial<ChatCompletionRequest>) =>
 
 const asSent = (request: object): unknown => JSON.parse(JSON.stringify(request));
 
+const ephemeral = { type: 'ephemeral', ttl: '1h' };
 const png = 'data:image/png;base64,iVBORw0KGgo=';
 const call = (id: string, name = 'look') => ({ id, type: 'function', function: { name, arguments: '{"a":1}' } });
 const callPart = (id: string, name = 'look') => ({ type: 'tool_call', id, name, arguments: '{"a":1}' });
@@ -67,6 +68,15 @@ describe('from-chat-completion-request', () => {
     ['the limit', { max_completion_tokens: 7 }, { maxOutputTokens: 7 }],
     ['the limit by its older name', { max_tokens: 7 }, { maxOutputTokens: 7 }],
     ['the limit by both names', { max_tokens: 7, max_completion_tokens: 7 }, { maxOutputTokens: 7 }],
+    ...[
+      { cache_control: ephemeral },
+      { messages: [{ ...user('hi'), cache_control: ephemeral }] },
+      { messages: [user([{ type: 'text', text: 'hi', cache_control: ephemeral }])] },
+    ].map((marked): [string, Partial<ChatCompletionRequest>, Partial<ProviderCall>] => [
+      `what Anthropic's cache is to keep, marked as ${JSON.stringify(marked).slice(0, 30)}`,
+      marked,
+      { cache: '1h' },
+    ]),
     ['one stop', { stop: 'END' }, { stop: ['END'] }],
     ['several stops', { stop: ['END', '\n'] }, { stop: ['END', '\n'] }],
     ['no stops', { stop: [] }, {}],
@@ -290,7 +300,7 @@ describe('from-chat-completion-request', () => {
     ['/messages/1/audio', { messages: said({ content: 'x', audio: { id: 'a' } }) }],
     ['/messages/1/tool_calls/0/type', { messages: said({ tool_calls: [{ id: '1', type: 'custom', custom: {} }] }) }],
     ['/messages/0/content/0/type', { messages: [user([{ type: 'input_audio', input_audio: {} }])] }],
-    ['/messages/0/content/0/cache_control', { messages: [user([{ type: 'text', text: 'a', cache_control: {} }])] }],
+    ['/messages/0/content/0/cached', { messages: [user([{ type: 'text', text: 'a', cached: true }])] }],
     ['/messages/0/content/0/image_url/detail', { messages: image(png, { detail: 'fine' }) }],
     ['/messages/0/content/0/image_url/url', { messages: image('data:image/tiff;base64,AAAA') }],
     [

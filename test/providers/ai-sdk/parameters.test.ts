@@ -444,6 +444,13 @@ const byModel: (Pick<Row, 'call'> & { title: string; package: string; model: str
     }),
   ),
   {
+    title: 'what the cache is to keep',
+    package: '@ai-sdk/anthropic',
+    model: 'model',
+    call: { cache: '1h' },
+    at: ['/cache_control', { type: 'ephemeral', ttl: '1h' }],
+  },
+  {
     title: 'effort beside tools',
     package: '@ai-sdk/openai',
     model: 'gpt-5.6-terra',

@@ -75,6 +75,7 @@ describe('to-messages-request', () => {
       { reasoningEffort: effort },
       { output_config: { effort } },
     ]),
+    ['what the cache is to keep', { cache: '1h' }, { cache_control: { type: 'ephemeral', ttl: '1h' } }],
     [
       'the effort beside a schema',
       { reasoningEffort: 'low', responseFormat: { type: 'json_schema', name: 'person', schema: { type: 'object' } } },
