@@ -41,9 +41,11 @@ function pushUserMessages(parts: readonly Part[], chat: object[]): void {
 }
 
 /** The wire cannot mark a result as failed, so that the text says it. */
-function toToolMessage({ toolCallId, content, status }: ToolResultPart): object {
+function toToolMessage({ toolCallId, content, images, status }: ToolResultPart): object {
   const marks = status === undefined || status === 'completed' ? [] : [status];
-  return { role: 'tool', tool_call_id: toolCallId, content: [...marks, content].filter(Boolean).join(': ') };
+  // Many servers refuse a result that says nothing.
+  const said = content === '' && images?.length ? '[images]' : content;
+  return { role: 'tool', tool_call_id: toolCallId, content: [...marks, said].filter(Boolean).join(': ') };
 }
 
 /** A plain string where it can be one: many compatible servers read nothing else. */

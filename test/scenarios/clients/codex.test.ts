@@ -1,4 +1,4 @@
-/** Requests as the Codex CLI sends them today, which only a provider with responses of its own can be asked. */
+/** Requests as the Codex CLI sends them today: as they are to a provider with responses of its own, translated to others. */
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
 import { type FakeProvider, startFakeProvider } from '../../support/fake-provider.ts';
@@ -9,6 +9,7 @@ const tools = [
   { type: 'function', name: 'shell', strict: false, parameters: { type: 'object', properties: {} } },
   { type: 'custom', name: 'apply_patch', description: 'Edits files.', format: lark },
   { type: 'namespace', name: 'mcp__docs', tools: [{ type: 'function', name: 'search', parameters: {} }] },
+  { type: 'namespace', name: 'functions', tools: [{ type: 'custom', name: 'exec', description: 'Runs a script.' }] },
   { type: 'web_search', external_web_access: true },
 ];
 const said = (type: string, text: string) => [{ type, text }];
@@ -94,6 +95,7 @@ describe('the Codex CLI', () => {
     const calls = [
       { name: 'apply_patch', arguments: '{"input":"*** Begin Patch"}' },
       { name: 'mcp__docs__search', arguments: '{"for":"x"}' },
+      { name: 'functions__exec', arguments: '{"input":"text(1)"}' },
     ];
     fake.next({ toolCalls: calls });
     // Of its thoughts it wants to be told what there is.
@@ -109,9 +111,10 @@ describe('the Codex CLI', () => {
       [
         ['custom_tool_call', 'apply_patch', undefined, '*** Begin Patch'],
         ['function_call', 'search', 'mcp__docs', undefined],
+        ['custom_tool_call', 'exec', 'functions', 'text(1)'],
       ],
     );
-    const results = output.map(({ type, call_id }: Record<string, string>) => ({
+    const results = output.map(({ type = '', call_id }: Record<string, string>) => ({
       type: `${type}_output`,
       call_id,
       output: 'Done',
@@ -141,7 +144,7 @@ describe('the Codex CLI', () => {
     const { messages } = fake.requests.at(-1)?.body ?? {};
     assert.ok(Array.isArray(messages));
     assert.deepEqual(messages.slice(-2), [
-      { role: 'tool', tool_call_id: 'call_1', content: '' },
+      { role: 'tool', tool_call_id: 'call_1', content: '[images]' },
       {
         role: 'user',
         content: [
