@@ -45,7 +45,7 @@ export async function measureStreams(bench: Bench): Promise<Figure[]> {
     await warmUp(gateway, 'v2');
     await warmUp(gateway, 'passed');
   }
-  const samples = await interleave(Math.max(2, Math.round(bench.effort.rounds * 0.6)), targets);
+  const samples = await interleave(Math.max(2, bench.effort.rounds - 1), targets);
   await gateway.stop();
   await pipe.stop();
 
