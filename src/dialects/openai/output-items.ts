@@ -1,6 +1,6 @@
 import type { AnswerPiece } from '../../core/completion.ts';
-import { messageItemId } from './answer-ids.ts';
-import type { ClientTools } from './response-tools.ts';
+import { callItemId, messageItemId } from './answer-ids.ts';
+import { type ClientTool, type ClientTools, clientTool } from './response-tools.ts';
 import {
   type CallItem,
   type ItemStatus,
@@ -35,10 +35,10 @@ interface Message {
 
 interface Call {
   kind: 'call';
-  /** Counts the calls. */
-  index: number;
+  id: string;
+  tool: ClientTool;
   place: number;
-  call: { id: string; name: string; arguments: string };
+  call: { id: string; arguments: string };
   status: ItemStatus;
 }
 
@@ -65,8 +65,10 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
   }
 
   function openCall(piece: CallPiece): [call: Call, events: string] {
-    const call = { id: piece.id ?? '', name: piece.name ?? '', arguments: '' };
-    const opened = place<Call>({ kind: 'call', index: calls.size, place: items.length, call, status: 'in_progress' });
+    const tool = clientTool(piece.name ?? '', tools);
+    const id = callItemId(runId, calls.size, tool.type);
+    const call = { id: piece.id ?? '', arguments: '' };
+    const opened = place<Call>({ kind: 'call', id, tool, place: items.length, call, status: 'in_progress' });
     calls.set(piece.index, opened);
     return [opened, write('response.output_item.added', { output_index: opened.place, item: toItem(opened) })];
   }
@@ -85,7 +87,7 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
 
   function closeCall(closed: Call, status: ItemStatus): string {
     closed.status = status;
-    const item = itemOf(closed);
+    const item = toCall(closed);
     const at = { item_id: item.id, output_index: closed.place };
     const filled =
       item.type === 'function_call'
@@ -94,14 +96,6 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
           write('response.custom_tool_call_input.delta', { ...at, delta: item.input }) +
           write('response.custom_tool_call_input.done', { ...at, input: item.input });
     return filled + write('response.output_item.done', { output_index: closed.place, item });
-  }
-
-  function itemOf({ index, status, call }: Call): CallItem {
-    return toCallItem(runId, index, status, call, tools);
-  }
-
-  function toItem(item: Message | Call): OutputItem {
-    return item.kind === 'call' ? itemOf(item) : toMessageItem(item.id, item.status, item.text);
   }
 
   return {
@@ -122,9 +116,8 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
       }
       if (piece.arguments === '') return events;
       call.call.arguments += piece.arguments;
-      const { id, type } = itemOf(call);
-      if (type === 'custom_tool_call') return events;
-      const at = { item_id: id, output_index: call.place };
+      if (call.tool.type === 'custom') return events;
+      const at = { item_id: call.id, output_index: call.place };
       return events + write('response.function_call_arguments.delta', { ...at, delta: piece.arguments });
     },
     close(last) {
@@ -135,6 +128,14 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
     },
     output: () => items.map(toItem),
   };
+}
+
+function toItem(item: Message | Call): OutputItem {
+  return item.kind === 'call' ? toCall(item) : toMessageItem(item.id, item.status, item.text);
+}
+
+function toCall({ id, tool, status, call }: Call): CallItem {
+  return toCallItem(id, tool, status, call);
 }
 
 /** A message has one part. */

@@ -40,6 +40,11 @@ export function clientTools({ tools, input }: Schemas['ResponseRequest']): Clien
   return known;
 }
 
+/** A model may call what nobody gave it. */
+export function clientTool(name: string, tools: ClientTools): ClientTool {
+  return tools.get(name) ?? { type: 'function', name };
+}
+
 /** The text that a custom tool is given. */
 const only = 'input';
 

@@ -3,7 +3,7 @@ import type { FinishReason, Run, RunError } from '../../core/run.ts';
 import type { Usage } from '../../core/usage.ts';
 import { callItemId, messageItemId, responseId } from './answer-ids.ts';
 import { isStored, type ResponseRequest } from './from-response-request.ts';
-import { type ClientTools, clientTools, inputOf } from './response-tools.ts';
+import { type ClientTool, type ClientTools, clientTool, clientTools, inputOf } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 export type Response = Schemas['Response'];
@@ -91,7 +91,8 @@ function toOutput(runId: string, parts: readonly Part[], lastStatus: ItemStatus,
     const status = index === parts.length - 1 ? lastStatus : 'completed';
     if (part.type === 'text') return [toMessageItem(messageItemId(runId, messages++), status, part.text)];
     if (part.type !== 'tool_call') return [];
-    return [toCallItem(runId, calls++, status, part, tools)];
+    const tool = clientTool(part.name, tools);
+    return [toCallItem(callItemId(runId, calls++, tool.type), tool, status, part)];
   });
 }
 
@@ -105,17 +106,12 @@ export function toOutputText(text: string): Schemas['ResponseOutputText'] {
 
 export type CallItem = Schemas['ResponseFunctionCall'] | Schemas['ResponseCustomToolCall'];
 
-/** `index` counts the calls of the response. */
 export function toCallItem(
-  runId: string,
-  index: number,
+  id: string,
+  { type, ...name }: ClientTool,
   status: ItemStatus,
-  call: { id: string; name: string; arguments: string },
-  tools: ClientTools,
+  call: { id: string; arguments: string },
 ): CallItem {
-  // A model may call what nobody gave it.
-  const { type, ...name } = tools.get(call.name) ?? { type: 'function', name: call.name };
-  const id = callItemId(runId, index, type);
   if (type === 'custom')
     return { id, type: 'custom_tool_call', status, call_id: call.id, ...name, input: inputOf(call.arguments) };
   return { id, type: 'function_call', status, call_id: call.id, ...name, arguments: call.arguments };

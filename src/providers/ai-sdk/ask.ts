@@ -43,7 +43,8 @@ export async function askForStream(
  * for a summary of the thoughts too, which nobody would be told.
  */
 function ownOptions({ provider }: LanguageModel, { reasoningEffort, verbosity, cache }: ProviderCall): OwnOptions {
-  if (provider.includes('anthropic'))
+  // Anthropic's own servers know this mark; Vertex has them under another name.
+  if (provider.startsWith('anthropic.'))
     return cache ? { providerOptions: { anthropic: { cacheControl: { type: 'ephemeral', ttl: cache } } } } : {};
   const openai = {
     ...(reasoningEffort !== undefined && provider.endsWith('.responses')

@@ -20,7 +20,7 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
     model: call.model,
     max_tokens: call.maxOutputTokens ?? defaultMaxOutputTokens,
     system: call.instructions === '' ? undefined : call.instructions,
-    messages: toMessages(call.messages),
+    messages: toMessages(call.messages, call.cache),
     temperature: call.temperature,
     top_p: call.topP,
     top_k: call.topK,
@@ -28,7 +28,6 @@ export function toMessagesRequest(call: ProviderCall, defaultMaxOutputTokens: nu
     tools: call.tools?.map(toMessagesTool),
     tool_choice: toMessagesToolChoice(call),
     output_config: toOutputConfig(call),
-    cache_control: call.cache && { type: 'ephemeral', ttl: call.cache },
     ...(call.stream ? { stream: true } : {}),
   };
 }

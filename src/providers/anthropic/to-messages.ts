@@ -1,16 +1,25 @@
 import { ProviderError } from '../../core/errors.ts';
 import type { ImagePart, Part, Role, ToolCallPart, ToolResultPart } from '../../core/message.ts';
+import type { ProviderCall } from '../../core/ports/provider.ts';
 import { parseObject } from '../wire/json-shape.ts';
 import { toolImages } from '../wire/tool-images.ts';
 
-/** Messages of parts → the wire's messages of blocks. */
-export function toMessages(messages: readonly { role: Role; parts: readonly Part[] }[]): object[] {
-  const result = [];
+/**
+ * Messages of parts → the wire's messages of blocks. Behind the last block ends what the cache is to keep: not every server
+ * that speaks this wire knows the newer mark for all of a request.
+ */
+export function toMessages(
+  messages: readonly { role: Role; parts: readonly Part[] }[],
+  cache?: ProviderCall['cache'],
+): object[] {
+  const result: { role: Role; content: object[] }[] = [];
   for (const { role, parts } of messages) {
     const content = toBlocks(role, parts);
     // The wire refuses empty messages, such as an answer in which nothing was said; it joins the neighbours itself.
     if (content.length > 0) result.push({ role, content });
   }
+  const last = result.at(-1)?.content;
+  if (cache && last) last.push({ ...last.pop(), cache_control: { type: 'ephemeral', ttl: cache } });
   return result;
 }
 

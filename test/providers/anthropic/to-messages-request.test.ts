@@ -75,7 +75,15 @@ describe('to-messages-request', () => {
       { reasoningEffort: effort },
       { output_config: { effort } },
     ]),
-    ['what the cache is to keep', { cache: '1h' }, { cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    [
+      'where what the cache is to keep ends',
+      { cache: '1h' },
+      {
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'hi', cache_control: { type: 'ephemeral', ttl: '1h' } }] },
+        ],
+      },
+    ],
     [
       'the effort beside a schema',
       { reasoningEffort: 'low', responseFormat: { type: 'json_schema', name: 'person', schema: { type: 'object' } } },
