@@ -1,11 +1,13 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Part } from '../core/message.ts';
+import type { ChatRequest } from '../core/run.ts';
 import { placeOfItem } from '../dialects/openai/answer-ids.ts';
 import { type FindItem, referencesIn } from '../dialects/openai/from-response-items.ts';
 import {
   isStored,
   previousNotFound,
   type ResponseRequest,
+  strayOutput,
   toCompletion,
   toTurn,
 } from '../dialects/openai/from-response-request.ts';
@@ -20,7 +22,8 @@ export const createResponse: Handler<'createResponse'> = async (context, { body 
   const { gateway, principal, signal } = context;
   const find = await readItems(context, body);
   if (isStored(body)) {
-    const active = await gateway.runs.start(principal, toTurn(body, find), { signal }).catch(toOurs(body));
+    const turn = toTurn(body, find);
+    const active = await gateway.runs.start(principal, turn, { signal }).catch(toTheirs(body, turn));
     const { run, tokens } = active;
     if (!body.stream) {
       const text = await wholeRun(active, createResponseWriter(body));
@@ -53,9 +56,12 @@ function unlessMissing(error: unknown): undefined {
   if (!(error instanceof GatewayError) || error.code !== 'NOT_FOUND') throw error;
 }
 
-/** The client knows the run under another name. */
-function toOurs({ previous_response_id: previous }: ResponseRequest) {
+/** The client knows the run, and the result of a tool, under other names. */
+function toTheirs(body: ResponseRequest, turn: ChatRequest) {
   return (error: unknown): never => {
-    throw previous && error instanceof GatewayError && error.code === 'NOT_FOUND' ? previousNotFound(previous) : error;
+    if (!(error instanceof GatewayError)) throw error;
+    const { previous_response_id: previous } = body;
+    if (previous && error.code === 'NOT_FOUND') throw previousNotFound(previous);
+    throw strayOutput(error, body, turn) ?? error;
   };
 }

@@ -140,3 +140,16 @@ export function previousNotFound(id: string): GatewayError {
     faults: [{ pointer: '/previous_response_id', message: 'must name a stored response' }],
   });
 }
+
+/** A result that answers no open call, at its place in the client's input; undefined when the error is another one. */
+export function strayOutput(
+  { faults = [] }: GatewayError,
+  { input }: ResponseRequest,
+  turn: ChatRequest,
+): GatewayError | undefined {
+  const index = /^\/input\/(\d+)\/toolCallId$/.exec(faults[0]?.pointer ?? '')?.[1];
+  const part = turn.input[Number(index)];
+  if (part?.type !== 'tool_result' || !Array.isArray(input)) return undefined;
+  const place = input.findLastIndex(({ call_id: id }) => id === part.toolCallId);
+  return invalid(`/input/${place}/call_id`, 'must name a call of the answer before it');
+}

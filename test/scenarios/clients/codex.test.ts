@@ -193,6 +193,20 @@ describe('the Codex CLI', () => {
     );
   });
 
+  it('is told which result answers no call, where it goes on in a session', async () => {
+    const { id } = await clientOf().responses.create({ model: 'gpt-5.6', input: 'hello there' });
+    const input = [
+      { role: 'developer', content: 'Be brief.' },
+      { type: 'function_call_output', call_id: 'call_9', output: 'Done' },
+    ];
+    const { status, body } = await ask({ model: 'gpt-5.6', input, previous_response_id: id });
+    assert.equal(status, 400);
+    assert.deepEqual(
+      [body.error.param, body.error.message],
+      ['input[1].call_id', '`input[1].call_id` must name a call of the answer before it.'],
+    );
+  });
+
   it('keeps what is to be kept in a session, in the words that any provider understands', async () => {
     const first = await clientOf().responses.create({ model: 'gpt-5.6', input: 'hello there' });
     assert.equal(fake.requests.at(-1)?.path, '/openai/v1/chat/completions');
