@@ -21,6 +21,8 @@ export interface OutputItems {
   call(piece: CallPiece): string;
   /** Ends what is open; `last` is how far the last item got. */
   close(last: ItemStatus): string;
+  /** Leaves what is open as it is, without an event: programs take what is told to be done for said. */
+  breakOff(): void;
   /** As far as they are. */
   output(): OutputItem[];
 }
@@ -125,6 +127,9 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
       const statusOf = (item: Message | Call) => (item === end ? last : 'completed');
       const open = [...calls.values()].map((call) => closeCall(call, statusOf(call)));
       return open.join('') + (message ? closeMessage(statusOf(message)) : '');
+    },
+    breakOff() {
+      for (const item of items) if (item.status === 'in_progress') item.status = 'incomplete';
     },
     output: () => items.map(toItem),
   };

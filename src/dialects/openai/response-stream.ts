@@ -45,8 +45,8 @@ export function createResponseStream(run: Run, body: ResponseRequest): Completio
     failed(error) {
       // So far a provider's own events went out, and their response is not ours to end.
       if (!begun) return write('error', { code: error.code.toLowerCase(), message: error.message, param: null });
-      const text = begin() + items.close('incomplete');
-      return text + write('response.failed', { response: failedResponse(run, error, items.output(), body) });
+      items.breakOff();
+      return write('response.failed', { response: failedResponse(run, error, items.output(), body) });
     },
   };
 }

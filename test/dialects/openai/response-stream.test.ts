@@ -230,13 +230,24 @@ describe('response-stream', () => {
   it('fails with what was said so far', () => {
     const stream = createResponseStream(runOf({}), body);
     const error = { code: 'PROVIDER_TIMEOUT' as const, message: 'Too late.', retryable: true };
-    const text = stream.events([{ type: 'text', text: 'half' }]) + stream.failed?.(error);
-    const last = eventsOf(text).at(-1);
+    const pieces: AnswerPiece[] = [
+      { type: 'text', text: 'whole' },
+      { type: 'tool_call', index: 0, id: 'call_1', name: 'look', arguments: '{' },
+      { type: 'text', text: 'half' },
+    ];
+    const events = eventsOf(stream.events(pieces) + stream.failed?.(error));
+    const last = events.at(-1);
     assert.equal(last?.type, 'response.failed');
+    // What is told to be done goes back as history with the next request, and half an answer is none.
+    assert.deepEqual(events.filter(({ type }) => type === 'response.output_item.done').length, 1);
     assert.partialDeepStrictEqual(last?.response, {
       status: 'failed',
       error: { code: 'server_error', message: 'Too late.' },
-      output: [{ status: 'incomplete', content: [{ text: 'half' }] }],
+      output: [
+        { status: 'completed', content: [{ text: 'whole' }] },
+        { status: 'incomplete', arguments: '{' },
+        { status: 'incomplete', content: [{ text: 'half' }] },
+      ],
     });
     assert.ok(isAsWhole('createResponse', JSON.stringify(last?.response)));
   });
