@@ -15,13 +15,16 @@ type CallPiece = Extract<AnswerPiece, { type: 'tool_call' }>;
 /** Writes one event. */
 export type WriteEvent = (type: string, members: object) => string;
 
-/** The items of a response that is being streamed. Each method gives the events for what has come. */
+/**
+ * The items of a response that is being streamed. Each method gives the events for what has come. None is told to be done
+ * before all are: programs keep what is done as said, and ask again behind it when the rest breaks off.
+ */
 export interface OutputItems {
   text(piece: string): string;
   call(piece: CallPiece): string;
   /** Ends what is open; `last` is how far the last item got. */
   close(last: ItemStatus): string;
-  /** Leaves what is open as it is, without an event: programs take what is told to be done for said. */
+  /** Leaves what is open as it is, without an event. */
   breakOff(): void;
   /** As far as they are. */
   output(): OutputItem[];
@@ -75,29 +78,27 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
     return [opened, write('response.output_item.added', { output_index: opened.place, item: toItem(opened) })];
   }
 
-  function closeMessage(status: ItemStatus): string {
+  function endMessage(): string {
     if (!message) return '';
-    const closed = message;
+    const ended = message;
     message = undefined;
-    closed.status = status;
+    ended.status = 'completed';
     return (
-      write('response.output_text.done', { ...partOf(closed), text: closed.text, logprobs: [] }) +
-      write('response.content_part.done', { ...partOf(closed), part: toOutputText(closed.text) }) +
-      write('response.output_item.done', { output_index: closed.place, item: toItem(closed) })
+      write('response.output_text.done', { ...partOf(ended), text: ended.text, logprobs: [] }) +
+      write('response.content_part.done', { ...partOf(ended), part: toOutputText(ended.text) })
     );
   }
 
-  function closeCall(closed: Call, status: ItemStatus): string {
-    closed.status = status;
-    const item = toCall(closed);
-    const at = { item_id: item.id, output_index: closed.place };
-    const filled =
-      item.type === 'function_call'
-        ? write('response.function_call_arguments.done', { ...at, arguments: item.arguments })
-        : // Its text is known when all of the arguments are.
-          write('response.custom_tool_call_input.delta', { ...at, delta: item.input }) +
-          write('response.custom_tool_call_input.done', { ...at, input: item.input });
-    return filled + write('response.output_item.done', { output_index: closed.place, item });
+  function endCall(call: Call): string {
+    const item = toCall(call);
+    const at = { item_id: item.id, output_index: call.place };
+    if (item.type === 'function_call')
+      return write('response.function_call_arguments.done', { ...at, arguments: item.arguments });
+    // Its text is known when all of the arguments are.
+    return (
+      write('response.custom_tool_call_input.delta', { ...at, delta: item.input }) +
+      write('response.custom_tool_call_input.done', { ...at, input: item.input })
+    );
   }
 
   return {
@@ -109,7 +110,7 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
     },
     call(piece) {
       // What is said is over where calls begin.
-      let events = closeMessage('completed');
+      let events = endMessage();
       let call = calls.get(piece.index);
       if (!call) {
         let opened: string;
@@ -123,10 +124,13 @@ export function createOutputItems(runId: string, tools: ClientTools, write: Writ
       return events + write('response.function_call_arguments.delta', { ...at, delta: piece.arguments });
     },
     close(last) {
-      const end = items.at(-1);
-      const statusOf = (item: Message | Call) => (item === end ? last : 'completed');
-      const open = [...calls.values()].map((call) => closeCall(call, statusOf(call)));
-      return open.join('') + (message ? closeMessage(statusOf(message)) : '');
+      let events = endMessage();
+      for (const item of items) {
+        item.status = item === items.at(-1) ? last : 'completed';
+        if (item.kind === 'call') events += endCall(item);
+        events += write('response.output_item.done', { output_index: item.place, item: toItem(item) });
+      }
+      return events;
     },
     breakOff() {
       for (const item of items) if (item.status === 'in_progress') item.status = 'incomplete';

@@ -239,7 +239,10 @@ describe('response-stream', () => {
     const last = events.at(-1);
     assert.equal(last?.type, 'response.failed');
     // What is told to be done goes back as history with the next request, and half an answer is none.
-    assert.deepEqual(events.filter(({ type }) => type === 'response.output_item.done').length, 1);
+    assert.equal(
+      events.some(({ type }) => type === 'response.output_item.done'),
+      false,
+    );
     assert.partialDeepStrictEqual(last?.response, {
       status: 'failed',
       error: { code: 'server_error', message: 'Too late.' },
