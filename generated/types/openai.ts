@@ -234,18 +234,18 @@ export interface components {
     ChatContentPart: {
       cache_control?: components["schemas"]["CacheControl"];
       /** @description An image. */
-      image_url?: {
+      image_url?: ({
         /** @description How closely it is looked at. */
         detail?: string | null;
         /** @description Where it is, or the image itself as a `data:` URL. */
         url: string;
       } & {
         [key: string]: unknown;
-      };
+      }) | null;
       /** @description The words of a refusal. */
-      refusal?: string;
+      refusal?: string | null;
       /** @description The text. */
-      text?: string;
+      text?: string | null;
       /** @description `text`, `image_url` or, in what an assistant said, `refusal`. */
       type: string;
     } & {
@@ -310,7 +310,7 @@ export interface components {
         /** @description JSON Schema of its arguments. */
         parameters?: {
           [key: string]: unknown;
-        };
+        } | null;
         /** @description True holds the model to the schema. */
         strict?: boolean | null;
       } & {
@@ -645,9 +645,9 @@ export interface components {
       /** @description Where an image is, or the image itself as a `data:` URL. */
       image_url?: string | null;
       /** @description The words of a refusal. */
-      refusal?: string;
+      refusal?: string | null;
       /** @description The text. */
-      text?: string;
+      text?: string | null;
       /** @description `input_text`, `input_image`, `output_text` or `refusal`. */
       type: string;
     } & {
@@ -724,28 +724,28 @@ export interface components {
      */
     ResponseInputItem: {
       /** @description JSON as the model wrote it. */
-      arguments?: string;
+      arguments?: string | null;
       /** @description Names a call and what answers it. */
-      call_id?: string;
+      call_id?: string | null;
       /** @description What a message says, as text or in parts. */
-      content?: string | components["schemas"]["ResponseContentPart"][];
+      content?: string | components["schemas"]["ResponseContentPart"][] | null;
       /** @description The item's name; of a reference, the item that is meant. */
       id?: string | null;
       /** @description What a custom tool is given. */
-      input?: string;
+      input?: string | null;
       /** @description Which function. */
-      name?: string;
+      name?: string | null;
       /** @description Under which name the function stands, if under any. */
       namespace?: string | null;
       /** @description What the function gave, as text or in parts of text. */
-      output?: string | components["schemas"]["ResponseContentPart"][];
+      output?: string | components["schemas"]["ResponseContentPart"][] | null;
       /**
        * @description Who said a message.
        * @enum {string}
        */
       role?: "developer" | "system" | "user" | "assistant";
       /** @description Tools that the model may call from here on. */
-      tools?: components["schemas"]["ResponseTool"][];
+      tools?: components["schemas"]["ResponseTool"][] | null;
       /** @description Absent means `message`. */
       type?: string | null;
     } & {

@@ -54,7 +54,7 @@ return errors === 0;
 validate53.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 const schema21 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["role"],"properties":{"role":{"type":"string","enum":["developer","system","user","assistant","tool","function"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ChatContentPart"}},"tool_calls":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ChatToolCallInput"}},"tool_call_id":{"type":["string","null"],"maxLength":512},"refusal":{"type":["string","null"],"maxLength":33554432},"cache_control":{"$ref":"CacheControl"}}};
-const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":["string","null"],"maxLength":33554432},"refusal":{"type":["string","null"],"maxLength":33554432},"image_url":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
 const schema23 = {"type":["object","null"],"additionalProperties":true,"maxProperties":10,"properties":{"type":{"type":"string","maxLength":64},"ttl":{"type":["string","null"],"maxLength":16}}};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -203,9 +203,8 @@ errors++;
 }
 if(data.text !== undefined){
 let data1 = data.text;
-if(typeof data1 === "string"){
-if(data1.length > 33554432 && func1(data1) > 33554432){
-const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data1 !== "string") && (data1 !== null)){
+const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema22.properties.text.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -214,9 +213,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data1 === "string"){
+if(data1.length > 33554432 && func1(data1) > 33554432){
+const err5 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -226,11 +225,11 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 if(data.refusal !== undefined){
 let data2 = data.refusal;
-if(typeof data2 === "string"){
-if(data2.length > 33554432 && func1(data2) > 33554432){
-const err6 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data2 !== "string") && (data2 !== null)){
+const err6 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema22.properties.refusal.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -239,9 +238,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data2 === "string"){
+if(data2.length > 33554432 && func1(data2) > 33554432){
+const err7 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -251,11 +250,11 @@ vErrors.push(err7);
 errors++;
 }
 }
+}
 if(data.image_url !== undefined){
 let data3 = data.image_url;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(Object.keys(data3).length > 20){
-const err8 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
+if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
+const err8 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: schema22.properties.image_url.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -264,8 +263,9 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data3.url === undefined){
-const err9 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(Object.keys(data3).length > 20){
+const err9 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/maxProperties",keyword:"maxProperties",params:{limit: 20},message:"must NOT have more than 20 properties"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -274,11 +274,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data3.url !== undefined){
-let data4 = data3.url;
-if(typeof data4 === "string"){
-if(data4.length > 33554432 && func1(data4) > 33554432){
-const err10 = {instancePath:instancePath+"/image_url/url",schemaPath:"#/properties/image_url/properties/url/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if(data3.url === undefined){
+const err10 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -287,9 +284,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-else {
-const err11 = {instancePath:instancePath+"/image_url/url",schemaPath:"#/properties/image_url/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.url !== undefined){
+let data4 = data3.url;
+if(typeof data4 === "string"){
+if(data4.length > 33554432 && func1(data4) > 33554432){
+const err11 = {instancePath:instancePath+"/image_url/url",schemaPath:"#/properties/image_url/properties/url/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -299,10 +298,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data3.detail !== undefined){
-let data5 = data3.detail;
-if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/image_url/detail",schemaPath:"#/properties/image_url/properties/detail/type",keyword:"type",params:{type: schema22.properties.image_url.properties.detail.type},message:"must be string,null"};
+else {
+const err12 = {instancePath:instancePath+"/image_url/url",schemaPath:"#/properties/image_url/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -311,9 +308,11 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(typeof data5 === "string"){
-if(data5.length > 64 && func1(data5) > 64){
-const err13 = {instancePath:instancePath+"/image_url/detail",schemaPath:"#/properties/image_url/properties/detail/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+if(data3.detail !== undefined){
+let data5 = data3.detail;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err13 = {instancePath:instancePath+"/image_url/detail",schemaPath:"#/properties/image_url/properties/detail/type",keyword:"type",params:{type: schema22.properties.image_url.properties.detail.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -322,11 +321,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data5 === "string"){
+if(data5.length > 64 && func1(data5) > 64){
+const err14 = {instancePath:instancePath+"/image_url/detail",schemaPath:"#/properties/image_url/properties/detail/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -334,6 +331,9 @@ else {
 vErrors.push(err14);
 }
 errors++;
+}
+}
+}
 }
 }
 if(data.cache_control !== undefined){
@@ -764,7 +764,7 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema25 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"cache_control":{"$ref":"CacheControl"},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
+const schema25 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"cache_control":{"$ref":"CacheControl"},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -913,9 +913,8 @@ errors++;
 }
 if(data2.parameters !== undefined){
 let data5 = data2.parameters;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(Object.keys(data5).length > 1000){
-const err11 = {instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
+if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
+const err11 = {instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/type",keyword:"type",params:{type: schema25.properties.function.properties.parameters.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -924,9 +923,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-else {
-const err12 = {instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(Object.keys(data5).length > 1000){
+const err12 = {instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -934,6 +933,7 @@ else {
 vErrors.push(err12);
 }
 errors++;
+}
 }
 }
 if(data2.strict !== undefined){
@@ -2158,8 +2158,8 @@ validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v2 = validate72;
 const schema28 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"verbosity":{"type":["string","null"],"maxLength":64},"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
-const schema29 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":"string","minLength":1,"maxLength":512},"name":{"type":"string","minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":"string","maxLength":33554432},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":"string","maxLength":33554432},"output":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
+const schema29 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":["string","null"],"minLength":1,"maxLength":512},"name":{"type":["string","null"],"minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":["string","null"],"maxLength":33554432},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":["string","null"],"maxLength":33554432},"output":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
+const schema30 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":["string","null"],"maxLength":33554432},"refusal":{"type":["string","null"],"maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
 
 function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2219,9 +2219,8 @@ errors++;
 }
 if(data.text !== undefined){
 let data1 = data.text;
-if(typeof data1 === "string"){
-if(data1.length > 33554432 && func1(data1) > 33554432){
-const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data1 !== "string") && (data1 !== null)){
+const err4 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema30.properties.text.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2230,9 +2229,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data1 === "string"){
+if(data1.length > 33554432 && func1(data1) > 33554432){
+const err5 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2242,11 +2241,11 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 if(data.refusal !== undefined){
 let data2 = data.refusal;
-if(typeof data2 === "string"){
-if(data2.length > 33554432 && func1(data2) > 33554432){
-const err6 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data2 !== "string") && (data2 !== null)){
+const err6 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema30.properties.refusal.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2255,9 +2254,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data2 === "string"){
+if(data2.length > 33554432 && func1(data2) > 33554432){
+const err7 = {instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2265,6 +2264,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
+}
 }
 }
 if(data.image_url !== undefined){
@@ -2917,8 +2917,8 @@ errors++;
 }
 if(data.content !== undefined){
 let data2 = data.content;
-if((typeof data2 !== "string") && (!(Array.isArray(data2)))){
-const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema29.properties.content.type},message:"must be string,array"};
+if(((typeof data2 !== "string") && (!(Array.isArray(data2)))) && (data2 !== null)){
+const err5 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema29.properties.content.type},message:"must be string,array,null"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2986,9 +2986,8 @@ errors++;
 }
 if(data.call_id !== undefined){
 let data5 = data.call_id;
-if(typeof data5 === "string"){
-if(data5.length > 512 && func1(data5) > 512){
-const err10 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if((typeof data5 !== "string") && (data5 !== null)){
+const err10 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/type",keyword:"type",params:{type: schema29.properties.call_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2997,8 +2996,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data5.length < 2 && func1(data5) < 1){
-const err11 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data5 === "string"){
+if(data5.length > 512 && func1(data5) > 512){
+const err11 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3007,9 +3007,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-else {
-const err12 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data5.length < 2 && func1(data5) < 1){
+const err12 = {instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3019,11 +3018,11 @@ vErrors.push(err12);
 errors++;
 }
 }
+}
 if(data.name !== undefined){
 let data6 = data.name;
-if(typeof data6 === "string"){
-if(data6.length > 128 && func1(data6) > 128){
-const err13 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if((typeof data6 !== "string") && (data6 !== null)){
+const err13 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema29.properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3032,8 +3031,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data6.length < 2 && func1(data6) < 1){
-const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data6 === "string"){
+if(data6.length > 128 && func1(data6) > 128){
+const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3042,9 +3042,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.length < 2 && func1(data6) < 1){
+const err15 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3052,6 +3051,7 @@ else {
 vErrors.push(err15);
 }
 errors++;
+}
 }
 }
 if(data.namespace !== undefined){
@@ -3091,9 +3091,8 @@ errors++;
 }
 if(data.input !== undefined){
 let data8 = data.input;
-if(typeof data8 === "string"){
-if(data8.length > 33554432 && func1(data8) > 33554432){
-const err19 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data8 !== "string") && (data8 !== null)){
+const err19 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema29.properties.input.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3102,9 +3101,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-else {
-const err20 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data8 === "string"){
+if(data8.length > 33554432 && func1(data8) > 33554432){
+const err20 = {instancePath:instancePath+"/input",schemaPath:"#/properties/input/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3114,16 +3113,27 @@ vErrors.push(err20);
 errors++;
 }
 }
+}
 if(data.tools !== undefined){
 let data9 = data.tools;
-if(Array.isArray(data9)){
-if(data9.length > 1000){
-const err21 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+if((!(Array.isArray(data9))) && (data9 !== null)){
+const err21 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema29.properties.tools.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
 else {
 vErrors.push(err21);
+}
+errors++;
+}
+if(Array.isArray(data9)){
+if(data9.length > 1000){
+const err22 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
 }
 errors++;
 }
@@ -3135,22 +3145,11 @@ errors = vErrors.length;
 }
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
 }
 if(data.arguments !== undefined){
 let data11 = data.arguments;
-if(typeof data11 === "string"){
-if(data11.length > 33554432 && func1(data11) > 33554432){
-const err23 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
+if((typeof data11 !== "string") && (data11 !== null)){
+const err23 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: schema29.properties.arguments.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3159,9 +3158,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-else {
-const err24 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data11 === "string"){
+if(data11.length > 33554432 && func1(data11) > 33554432){
+const err24 = {instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3171,10 +3170,11 @@ vErrors.push(err24);
 errors++;
 }
 }
+}
 if(data.output !== undefined){
 let data12 = data.output;
-if((typeof data12 !== "string") && (!(Array.isArray(data12)))){
-const err25 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema29.properties.output.type},message:"must be string,array"};
+if(((typeof data12 !== "string") && (!(Array.isArray(data12)))) && (data12 !== null)){
+const err25 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema29.properties.output.type},message:"must be string,array,null"};
 if(vErrors === null){
 vErrors = [err25];
 }

@@ -40,7 +40,7 @@ return errors === 0;
 validate53.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 const schema21 = {"type":"object","additionalProperties":true,"maxProperties":50,"required":["role"],"properties":{"role":{"type":"string","enum":["developer","system","user","assistant","tool","function"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ChatContentPart"}},"tool_calls":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ChatToolCallInput"}},"tool_call_id":{"type":["string","null"],"maxLength":512},"refusal":{"type":["string","null"],"maxLength":33554432},"cache_control":{"$ref":"CacheControl"}}};
-const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
+const schema22 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":["string","null"],"maxLength":33554432},"refusal":{"type":["string","null"],"maxLength":33554432},"image_url":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["url"],"properties":{"url":{"type":"string","maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}},"cache_control":{"$ref":"CacheControl"}}};
 const schema23 = {"type":["object","null"],"additionalProperties":true,"maxProperties":10,"properties":{"type":{"type":"string","maxLength":64},"ttl":{"type":["string","null"],"maxLength":16}}};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -162,16 +162,16 @@ if(valid0){
 if(data.text !== undefined){
 let data1 = data.text;
 const _errs4 = errors;
+if((typeof data1 !== "string") && (data1 !== null)){
+validate56.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema22.properties.text.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs4){
 if(typeof data1 === "string"){
 if(data1.length > 33554432 && func1(data1) > 33554432){
 validate56.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate56.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs4 === errors;
@@ -183,16 +183,16 @@ if(valid0){
 if(data.refusal !== undefined){
 let data2 = data.refusal;
 const _errs6 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate56.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema22.properties.refusal.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs6){
 if(typeof data2 === "string"){
 if(data2.length > 33554432 && func1(data2) > 33554432){
 validate56.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate56.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs6 === errors;
@@ -204,6 +204,10 @@ if(valid0){
 if(data.image_url !== undefined){
 let data3 = data.image_url;
 const _errs8 = errors;
+if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
+validate56.errors = [{instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: schema22.properties.image_url.type},message:"must be object,null"}];
+return false;
+}
 if(errors === _errs8){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(Object.keys(data3).length > 20){
@@ -261,10 +265,6 @@ var valid1 = true;
 }
 }
 }
-}
-else {
-validate56.errors = [{instancePath:instancePath+"/image_url",schemaPath:"#/properties/image_url/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
 }
 }
 var valid0 = _errs8 === errors;
@@ -651,7 +651,7 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema25 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"cache_control":{"$ref":"CacheControl"},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
+const schema25 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"cache_control":{"$ref":"CacheControl"},"function":{"type":"object","additionalProperties":true,"maxProperties":20,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"parameters":{"type":["object","null"],"additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}};
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -776,16 +776,16 @@ if(valid1){
 if(data2.parameters !== undefined){
 let data5 = data2.parameters;
 const _errs12 = errors;
+if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
+validate64.errors = [{instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/type",keyword:"type",params:{type: schema25.properties.function.properties.parameters.type},message:"must be object,null"}];
+return false;
+}
 if(errors === _errs12){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(Object.keys(data5).length > 1000){
 validate64.errors = [{instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/maxProperties",keyword:"maxProperties",params:{limit: 1000},message:"must NOT have more than 1000 properties"}];
 return false;
 }
-}
-else {
-validate64.errors = [{instancePath:instancePath+"/function/parameters",schemaPath:"#/properties/function/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
 }
 }
 var valid1 = _errs12 === errors;
@@ -1844,8 +1844,8 @@ validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const v2 = validate72;
 const schema28 = {"type":"object","additionalProperties":true,"maxProperties":100,"properties":{"model":{"type":["string","null"],"minLength":1,"maxLength":256},"input":{"type":["string","array","null"],"maxLength":33554432,"minItems":1,"maxItems":10000,"items":{"$ref":"ResponseInputItem"}},"instructions":{"type":["string","null"],"maxLength":33554432},"previous_response_id":{"type":["string","null"],"minLength":1,"maxLength":128},"store":{"type":["boolean","null"]},"stream":{"type":["boolean","null"]},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"top_p":{"type":["number","null"],"minimum":0,"maximum":1},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":1000000000},"parallel_tool_calls":{"type":["boolean","null"]},"tools":{"type":["array","null"],"maxItems":128,"items":{"$ref":"ResponseTool"}},"tool_choice":{"type":["string","object","null"],"maxLength":64,"additionalProperties":true,"maxProperties":20},"text":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"verbosity":{"type":["string","null"],"maxLength":64},"format":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"name":{"type":"string","minLength":1,"maxLength":128},"description":{"type":["string","null"],"maxLength":100000},"schema":{"type":"object","additionalProperties":true,"maxProperties":1000},"strict":{"type":["boolean","null"]}}}}},"include":{"type":["array","null"],"maxItems":100,"items":{"type":"string","maxLength":128}},"reasoning":{"type":["object","null"],"additionalProperties":true,"maxProperties":20,"properties":{"effort":{"type":["string","null"],"maxLength":64}}},"stream_options":{"type":["object","null"],"additionalProperties":true,"maxProperties":20},"metadata":{"$ref":"ClientMetadata"}}};
-const schema29 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":"string","minLength":1,"maxLength":512},"name":{"type":"string","minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":"string","maxLength":33554432},"tools":{"type":"array","maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":"string","maxLength":33554432},"output":{"type":["string","array"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
-const schema30 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":"string","maxLength":33554432},"refusal":{"type":"string","maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
+const schema29 = {"type":"object","additionalProperties":true,"maxProperties":50,"properties":{"type":{"type":["string","null"],"maxLength":64},"role":{"type":"string","enum":["developer","system","user","assistant"]},"content":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}},"id":{"type":["string","null"],"maxLength":128},"call_id":{"type":["string","null"],"minLength":1,"maxLength":512},"name":{"type":["string","null"],"minLength":1,"maxLength":128},"namespace":{"type":["string","null"],"minLength":1,"maxLength":128},"input":{"type":["string","null"],"maxLength":33554432},"tools":{"type":["array","null"],"maxItems":1000,"items":{"$ref":"ResponseTool"}},"arguments":{"type":["string","null"],"maxLength":33554432},"output":{"type":["string","array","null"],"maxLength":33554432,"maxItems":10000,"items":{"$ref":"ResponseContentPart"}}}};
+const schema30 = {"type":"object","additionalProperties":true,"maxProperties":20,"required":["type"],"properties":{"type":{"type":"string","maxLength":64},"text":{"type":["string","null"],"maxLength":33554432},"refusal":{"type":["string","null"],"maxLength":33554432},"image_url":{"type":["string","null"],"maxLength":33554432},"detail":{"type":["string","null"],"maxLength":64}}};
 
 function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1894,16 +1894,16 @@ if(valid0){
 if(data.text !== undefined){
 let data1 = data.text;
 const _errs4 = errors;
+if((typeof data1 !== "string") && (data1 !== null)){
+validate74.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: schema30.properties.text.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs4){
 if(typeof data1 === "string"){
 if(data1.length > 33554432 && func1(data1) > 33554432){
 validate74.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate74.errors = [{instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs4 === errors;
@@ -1915,16 +1915,16 @@ if(valid0){
 if(data.refusal !== undefined){
 let data2 = data.refusal;
 const _errs6 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate74.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: schema30.properties.refusal.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs6){
 if(typeof data2 === "string"){
 if(data2.length > 33554432 && func1(data2) > 33554432){
 validate74.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate74.errors = [{instancePath:instancePath+"/refusal",schemaPath:"#/properties/refusal/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs6 === errors;
@@ -2503,8 +2503,8 @@ if(valid0){
 if(data.content !== undefined){
 let data2 = data.content;
 const _errs6 = errors;
-if((typeof data2 !== "string") && (!(Array.isArray(data2)))){
-validate73.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema29.properties.content.type},message:"must be string,array"}];
+if(((typeof data2 !== "string") && (!(Array.isArray(data2)))) && (data2 !== null)){
+validate73.errors = [{instancePath:instancePath+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type: schema29.properties.content.type},message:"must be string,array,null"}];
 return false;
 }
 if(errors === _errs6){
@@ -2568,6 +2568,10 @@ if(valid0){
 if(data.call_id !== undefined){
 let data5 = data.call_id;
 const _errs11 = errors;
+if((typeof data5 !== "string") && (data5 !== null)){
+validate73.errors = [{instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/type",keyword:"type",params:{type: schema29.properties.call_id.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(data5.length > 512 && func1(data5) > 512){
@@ -2581,10 +2585,6 @@ return false;
 }
 }
 }
-else {
-validate73.errors = [{instancePath:instancePath+"/call_id",schemaPath:"#/properties/call_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
 }
 var valid0 = _errs11 === errors;
 }
@@ -2595,6 +2595,10 @@ if(valid0){
 if(data.name !== undefined){
 let data6 = data.name;
 const _errs13 = errors;
+if((typeof data6 !== "string") && (data6 !== null)){
+validate73.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema29.properties.name.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(data6.length > 128 && func1(data6) > 128){
@@ -2607,10 +2611,6 @@ validate73.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties
 return false;
 }
 }
-}
-else {
-validate73.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs13 === errors;
@@ -2649,16 +2649,16 @@ if(valid0){
 if(data.input !== undefined){
 let data8 = data.input;
 const _errs17 = errors;
+if((typeof data8 !== "string") && (data8 !== null)){
+validate73.errors = [{instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: schema29.properties.input.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs17){
 if(typeof data8 === "string"){
 if(data8.length > 33554432 && func1(data8) > 33554432){
 validate73.errors = [{instancePath:instancePath+"/input",schemaPath:"#/properties/input/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate73.errors = [{instancePath:instancePath+"/input",schemaPath:"#/properties/input/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs17 === errors;
@@ -2670,6 +2670,10 @@ if(valid0){
 if(data.tools !== undefined){
 let data9 = data.tools;
 const _errs19 = errors;
+if((!(Array.isArray(data9))) && (data9 !== null)){
+validate73.errors = [{instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: schema29.properties.tools.type},message:"must be array,null"}];
+return false;
+}
 if(errors === _errs19){
 if(Array.isArray(data9)){
 if(data9.length > 1000){
@@ -2692,10 +2696,6 @@ break;
 }
 }
 }
-else {
-validate73.errors = [{instancePath:instancePath+"/tools",schemaPath:"#/properties/tools/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
 }
 var valid0 = _errs19 === errors;
 }
@@ -2706,16 +2706,16 @@ if(valid0){
 if(data.arguments !== undefined){
 let data11 = data.arguments;
 const _errs22 = errors;
+if((typeof data11 !== "string") && (data11 !== null)){
+validate73.errors = [{instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: schema29.properties.arguments.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs22){
 if(typeof data11 === "string"){
 if(data11.length > 33554432 && func1(data11) > 33554432){
 validate73.errors = [{instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/maxLength",keyword:"maxLength",params:{limit: 33554432},message:"must NOT have more than 33554432 characters"}];
 return false;
 }
-}
-else {
-validate73.errors = [{instancePath:instancePath+"/arguments",schemaPath:"#/properties/arguments/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid0 = _errs22 === errors;
@@ -2727,8 +2727,8 @@ if(valid0){
 if(data.output !== undefined){
 let data12 = data.output;
 const _errs24 = errors;
-if((typeof data12 !== "string") && (!(Array.isArray(data12)))){
-validate73.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema29.properties.output.type},message:"must be string,array"}];
+if(((typeof data12 !== "string") && (!(Array.isArray(data12)))) && (data12 !== null)){
+validate73.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema29.properties.output.type},message:"must be string,array,null"}];
 return false;
 }
 if(errors === _errs24){

@@ -61,8 +61,15 @@ export const harmlessMessageMembers: Readonly<Record<string, HarmlessMembers>> =
   tool: { ...cacheControl, name: { reason: 'the function, which the call named' } },
 };
 
-/** Of parts of messages and of tools. */
-export const harmlessPartMembers: HarmlessMembers = cacheControl;
+/** Of parts of messages. OpenAI's Agents SDK writes all of an answer's message into its text when it sends it back. */
+export const harmlessPartMembers: HarmlessMembers = {
+  ...cacheControl,
+  role: { reason: 'whose message the part is of', values: ['assistant'] },
+  tool_calls: { reason: 'the calls of the message that the part is of' },
+  annotations: { reason: 'where an answer quoted from: nowhere', values: [[]] },
+};
+
+export const harmlessChatToolMembers: HarmlessMembers = cacheControl;
 
 export const harmlessCallMembers: HarmlessMembers = {
   index: { reason: 'its place, which its place says' },

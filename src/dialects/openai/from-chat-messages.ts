@@ -87,7 +87,7 @@ function fromUserPart(part: Schemas['ChatContentPart'], pointer: string): Part {
 
 function textIn(part: Schemas['ChatContentPart'], pointer: string): string {
   refuseOthers(part, new Set(['type', 'text']), harmlessPartMembers, pointer);
-  if (part.text === undefined) throw invalid(`${pointer}/text`, 'must be there');
+  if (typeof part.text !== 'string') throw invalid(`${pointer}/text`, 'must be there');
   return part.text;
 }
 

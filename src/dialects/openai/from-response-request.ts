@@ -104,7 +104,7 @@ function conversationOf({ input }: ResponseRequest, find: FindItem): Conversatio
 /** Tools that come in the middle of a conversation may be called by the answer to it, as all others may. */
 function addedTools({ input }: ResponseRequest): Tool[] {
   if (!Array.isArray(input)) return [];
-  return input.flatMap(({ tools = [] }, index) => fromResponseTools(tools, `/input/${index}/tools`));
+  return input.flatMap(({ tools }, index) => fromResponseTools(tools ?? [], `/input/${index}/tools`));
 }
 
 function formatOf({ text }: ResponseRequest): Pick<Call, 'responseFormat'> {

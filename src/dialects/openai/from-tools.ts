@@ -1,6 +1,6 @@
 import type { Tool, ToolChoice } from '../../core/run.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
-import { harmlessPartMembers } from './chat-members.ts';
+import { harmlessChatToolMembers } from './chat-members.ts';
 import { harmlessToolMembers } from './response-members.ts';
 import { functionName, toParameters } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
@@ -19,7 +19,7 @@ export function fromChatTools(tools: readonly Schemas['ChatTool'][]): Tool[] {
   return tools.map((tool, index) => {
     const pointer = `/tools/${index}`;
     if (tool.type !== 'function') throw unsupported(`${pointer}/type`);
-    refuseOthers(tool, new Set(['type', 'function']), harmlessPartMembers, pointer);
+    refuseOthers(tool, new Set(['type', 'function']), harmlessChatToolMembers, pointer);
     if (!tool.function) throw invalid(`${pointer}/function`, 'must be there');
     refuseOthers(tool.function, new Set(functionMembers), {}, `${pointer}/function`);
     return toTool(tool.function, `${pointer}/function`);

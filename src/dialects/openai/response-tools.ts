@@ -63,9 +63,9 @@ export function toParameters({ format }: ResponseTool): Record<string, unknown> 
 export function fromCustomCall(item: Item, pointer: string): ToolCallPart {
   refuseOthers(item, new Set(['type', 'call_id', 'name', 'namespace', 'input']), harmlessItemMembers, pointer);
   const { call_id: id, name, namespace, input } = item;
-  if (id === undefined) throw invalid(`${pointer}/call_id`, 'must be there');
-  if (name === undefined) throw invalid(`${pointer}/name`, 'must be there');
-  if (input === undefined) throw invalid(`${pointer}/input`, 'must be there');
+  if (!id) throw invalid(`${pointer}/call_id`, 'must be there');
+  if (!name) throw invalid(`${pointer}/name`, 'must be there');
+  if (typeof input !== 'string') throw invalid(`${pointer}/input`, 'must be there');
   return {
     type: 'tool_call',
     id,

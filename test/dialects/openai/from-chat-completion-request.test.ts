@@ -77,6 +77,38 @@ describe('from-chat-completion-request', () => {
       marked,
       { cache: '1h' },
     ]),
+    [
+      'a part with nulls, as SDKs write them out',
+      { messages: [user([{ type: 'text', text: 'hi', refusal: null, image_url: null }])] },
+      {},
+    ],
+    [
+      'a text that has all of its message in it, as the Agents SDK writes it',
+      {
+        messages: [
+          user('hi'),
+          {
+            role: 'assistant',
+            content: [{ type: 'text', text: 'so', role: 'assistant', tool_calls: [call('1')], annotations: [] }],
+            tool_calls: [call('1')],
+          },
+          { role: 'tool', tool_call_id: '1', content: 'one' },
+        ],
+      },
+      {
+        messages: [
+          { role: 'user', parts: [{ type: 'text', text: 'hi' }] },
+          {
+            role: 'assistant',
+            parts: [
+              { type: 'text', text: 'so' },
+              { type: 'tool_call', id: '1', name: 'look', arguments: '{"a":1}' },
+            ],
+          },
+          { role: 'user', parts: [{ type: 'tool_result', toolCallId: '1', content: 'one' }] },
+        ],
+      },
+    ],
     ['one stop', { stop: 'END' }, { stop: ['END'] }],
     ['several stops', { stop: ['END', '\n'] }, { stop: ['END', '\n'] }],
     ['no stops', { stop: [] }, {}],
