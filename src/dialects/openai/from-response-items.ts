@@ -8,7 +8,7 @@ import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { detailOf, fromImageUrl } from './from-image-url.ts';
 import { harmlessItemMembers, harmlessPartMembers } from './response-members.ts';
-import { fromCustomCall, functionName } from './response-tools.ts';
+import { functionName, toArguments } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 type Item = Schemas['ResponseInputItem'];
@@ -110,12 +110,20 @@ function textIn(part: ContentPart, pointer: string): string {
 
 function fromFunctionCall(item: Item, pointer: string): Part {
   refuseOthers(item, new Set(['type', 'call_id', 'name', 'namespace', 'arguments']), harmlessItemMembers, pointer);
-  const name = needed(item.name, `${pointer}/name`);
+  return toCall(item, needed(item.arguments, `${pointer}/arguments`), pointer);
+}
+
+function fromCustomCall(item: Item, pointer: string): Part {
+  refuseOthers(item, new Set(['type', 'call_id', 'name', 'namespace', 'input']), harmlessItemMembers, pointer);
+  return toCall(item, toArguments(needed(item.input, `${pointer}/input`)), pointer);
+}
+
+function toCall({ call_id: id, name, namespace }: Item, text: string, pointer: string): Part {
   return {
     type: 'tool_call',
-    id: needed(item.call_id, `${pointer}/call_id`),
-    name: functionName({ name, ...(item.namespace ? { namespace: item.namespace } : {}) }),
-    arguments: needed(item.arguments, `${pointer}/arguments`),
+    id: needed(id, `${pointer}/call_id`),
+    name: functionName(needed(name, `${pointer}/name`), namespace),
+    arguments: text,
   };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CompletionRequest } from '../../core/completion.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ProviderCall } from '../../core/ports/provider.ts';
-import type { ChatRequest, ReasoningEffort, Tool } from '../../core/run.ts';
+import type { ChatRequest, ReasoningEffort } from '../../core/run.ts';
 import { fromReasoningEffort } from '../from-reasoning-effort.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { withoutNulls } from '../without-nulls.ts';
@@ -77,7 +77,7 @@ function callOf(body: ResponseRequest, find: FindItem): Call {
   if (body.include) refuseIncludes(body.include);
   const conversation = conversationOf(body, find);
   const instructions = [body.instructions, conversation.instructions].filter(Boolean).join('\n\n');
-  const tools = [...fromResponseTools(body.tools ?? [], '/tools'), ...addedTools(body)];
+  const tools = fromResponseTools(body);
   return {
     messages: conversation.messages,
     ...(instructions === '' ? {} : { instructions }),
@@ -99,12 +99,6 @@ function conversationOf({ input }: ResponseRequest, find: FindItem): Conversatio
   if (typeof input === 'string') return { messages: [{ role: 'user', parts: [{ type: 'text', text: input }] }] };
   if (!input) throw invalid('/input', 'must be there');
   return fromResponseItems(input, find);
-}
-
-/** Tools that come in the middle of a conversation may be called by the answer to it, as all others may. */
-function addedTools({ input }: ResponseRequest): Tool[] {
-  if (!Array.isArray(input)) return [];
-  return input.flatMap(({ tools }, index) => fromResponseTools(tools ?? [], `/input/${index}/tools`));
 }
 
 function formatOf({ text }: ResponseRequest): Pick<Call, 'responseFormat'> {

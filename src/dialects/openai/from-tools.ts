@@ -2,7 +2,7 @@ import type { Tool, ToolChoice } from '../../core/run.ts';
 import { invalid, refuseOthers, unsupported } from '../refuse.ts';
 import { harmlessChatToolMembers } from './chat-members.ts';
 import { harmlessToolMembers } from './response-members.ts';
-import { functionName, toParameters } from './response-tools.ts';
+import { functionName, toolsIn, toParameters } from './response-tools.ts';
 import type { Schemas } from './schemas.ts';
 
 /** Both of OpenAI's APIs know functions; one of them keeps what is said of a function in an object of its own. */
@@ -26,33 +26,26 @@ export function fromChatTools(tools: readonly Schemas['ChatTool'][]): Tool[] {
   });
 }
 
-/** Those of a namespace stand under its name. `pointer` is where the list stands in the request. */
-export function fromResponseTools(
-  tools: readonly Schemas['ResponseTool'][],
-  pointer: string,
-  namespace?: string,
-): Tool[] {
-  return tools.flatMap((tool, index) => fromResponseTool(tool, `${pointer}/${index}`, namespace));
+export function fromResponseTools(body: Schemas['ResponseRequest']): Tool[] {
+  const tools: Tool[] = [];
+  for (const { tool, pointer, namespace } of toolsIn(body)) {
+    const { type, name } = tool;
+    const isOuter = type === 'namespace' && namespace === undefined;
+    if (type !== 'function' && type !== 'custom' && !isOuter) throw unsupported(`${pointer}/type`);
+    refuseOthers(tool, toolMembers[type], isOuter ? {} : harmlessToolMembers, pointer);
+    if (name === undefined) throw invalid(`${pointer}/name`, 'must be there');
+    if (isOuter) continue;
+    const given = type === 'custom' ? { ...tool, parameters: toParameters(tool) } : tool;
+    tools.push(toTool({ ...given, name: functionName(name, namespace) }, pointer));
+  }
+  return tools;
 }
 
-function fromResponseTool(tool: Schemas['ResponseTool'], pointer: string, namespace: string | undefined): Tool[] {
-  const { type, name, description } = tool;
-  const isInside = namespace !== undefined;
-  if (type !== 'function' && type !== 'custom' && (type !== 'namespace' || isInside))
-    throw unsupported(`${pointer}/type`);
-  if (name === undefined) throw invalid(`${pointer}/name`, 'must be there');
-  if (type === 'namespace') {
-    refuseOthers(tool, new Set(['type', 'name', 'description', 'tools']), {}, pointer);
-    return fromResponseTools(tool.tools ?? [], `${pointer}/tools`, name);
-  }
-  const own = functionName({ name, ...(isInside ? { namespace } : {}) });
-  if (type === 'custom') {
-    refuseOthers(tool, new Set(['type', 'name', 'description', 'format']), harmlessToolMembers, pointer);
-    return [toTool({ name: own, ...(description ? { description } : {}), parameters: toParameters(tool) }, pointer)];
-  }
-  refuseOthers(tool, new Set(['type', ...functionMembers]), harmlessToolMembers, pointer);
-  return [toTool({ ...tool, name: own }, pointer)];
-}
+const toolMembers: Readonly<Record<'function' | 'custom' | 'namespace', ReadonlySet<string>>> = {
+  function: new Set(['type', ...functionMembers]),
+  custom: new Set(['type', 'name', 'description', 'format']),
+  namespace: new Set(['type', 'name', 'description', 'tools']),
+};
 
 /** Functions without parameters take none. */
 function toTool({ name, description, parameters, strict }: FunctionTool, pointer: string): Tool {

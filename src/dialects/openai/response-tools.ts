@@ -2,12 +2,8 @@
  * Tools of a response that are more than functions, as functions: those of a namespace under a name that tells of both,
  * and custom ones, which are given one text, with that text as their only argument. Calls go back the same way.
  */
-import type { ToolCallPart } from '../../core/message.ts';
-import { invalid, refuseOthers } from '../refuse.ts';
-import { harmlessItemMembers } from './response-members.ts';
 import type { Schemas } from './schemas.ts';
 
-type Item = Schemas['ResponseInputItem'];
 type ResponseTool = Schemas['ResponseTool'];
 
 /** What the client calls a tool. */
@@ -20,22 +16,40 @@ export interface ClientTool {
 /** The client's tools by the names of our functions. */
 export type ClientTools = ReadonlyMap<string, ClientTool>;
 
-export function functionName({ name, namespace }: Pick<ClientTool, 'name' | 'namespace'>): string {
-  return namespace === undefined ? name : `${namespace}__${name}`;
+export function functionName(name: string, namespace: string | null | undefined): string {
+  return namespace ? `${namespace}__${name}` : name;
+}
+
+interface PlacedTool {
+  tool: ResponseTool;
+  /** Where it stands in the request. */
+  pointer: string;
+  namespace: string | undefined;
+}
+
+/** All tools of a request, those of a namespace behind it, and those that come in the middle of its conversation last. */
+export function* toolsIn({ tools, input }: Schemas['ResponseRequest']): Generator<PlacedTool> {
+  yield* toolsOf(tools ?? [], '/tools');
+  if (!Array.isArray(input)) return;
+  for (const [index, item] of input.entries()) yield* toolsOf(item.tools ?? [], `/input/${index}/tools`);
+}
+
+function* toolsOf(tools: readonly ResponseTool[], place: string, namespace?: string): Generator<PlacedTool> {
+  for (const [index, tool] of tools.entries()) {
+    const pointer = `${place}/${index}`;
+    yield { tool, pointer, namespace };
+    if (tool.type === 'namespace' && namespace === undefined)
+      yield* toolsOf(tool.tools ?? [], `${pointer}/tools`, tool.name);
+  }
 }
 
 /** Refuses nothing: what cannot be a function has been refused, or has gone to a provider that knows it. */
-export function clientTools({ tools, input }: Schemas['ResponseRequest']): ClientTools {
+export function clientTools(body: Schemas['ResponseRequest']): ClientTools {
   const known = new Map<string, ClientTool>();
-  const add = ({ type, name }: ResponseTool, namespace?: string): void => {
-    if ((type !== 'function' && type !== 'custom') || name === undefined) return;
-    const tool: ClientTool = { type, name, ...(namespace === undefined ? {} : { namespace }) };
-    known.set(functionName(tool), tool);
-  };
-  const added = Array.isArray(input) ? input.flatMap((item) => item.tools ?? []) : [];
-  for (const tool of [...(tools ?? []), ...added]) {
-    if (tool.type !== 'namespace') add(tool);
-    else for (const inner of tool.tools ?? []) add(inner, tool.name);
+  for (const { tool, namespace } of toolsIn(body)) {
+    const { type, name } = tool;
+    if ((type !== 'function' && type !== 'custom') || name === undefined) continue;
+    known.set(functionName(name, namespace), { type, name, ...(namespace === undefined ? {} : { namespace }) });
   }
   return known;
 }
@@ -60,18 +74,9 @@ export function toParameters({ format }: ResponseTool): Record<string, unknown> 
   };
 }
 
-export function fromCustomCall(item: Item, pointer: string): ToolCallPart {
-  refuseOthers(item, new Set(['type', 'call_id', 'name', 'namespace', 'input']), harmlessItemMembers, pointer);
-  const { call_id: id, name, namespace, input } = item;
-  if (!id) throw invalid(`${pointer}/call_id`, 'must be there');
-  if (!name) throw invalid(`${pointer}/name`, 'must be there');
-  if (typeof input !== 'string') throw invalid(`${pointer}/input`, 'must be there');
-  return {
-    type: 'tool_call',
-    id,
-    name: functionName({ name, ...(namespace ? { namespace } : {}) }),
-    arguments: JSON.stringify({ [only]: input }),
-  };
+/** A custom tool's text as what its function is called with. */
+export function toArguments(input: string): string {
+  return JSON.stringify({ [only]: input });
 }
 
 /** What a model wrote for a custom tool; as it is, where it is not what was asked for. */

@@ -12,17 +12,22 @@ interface File<Data> {
 /** An image → the interface's file, up to version v3. */
 export function toFile(image: ImagePart): File<URL | string> {
   const { url, data, mediaType } = contentOf(image);
-  return { type: 'file', data: url ?? data, mediaType, ...ownOptions(image) };
+  return { type: 'file', data: url ?? data, mediaType, ...detailOptions(image) };
 }
 
 /** The same since v4. */
 export function toTaggedFile(image: ImagePart): File<SharedV4FileData> {
   const { url, data, mediaType } = contentOf(image);
-  return { type: 'file', data: url ? { type: 'url', url } : { type: 'data', data }, mediaType, ...ownOptions(image) };
+  return {
+    type: 'file',
+    data: url ? { type: 'url', url } : { type: 'data', data },
+    mediaType,
+    ...detailOptions(image),
+  };
 }
 
 /** The interface has no word for it, and the packages of OpenAI and Azure have an option of their own. */
-function ownOptions({ detail }: ImagePart): Pick<File<never>, 'providerOptions'> {
+function detailOptions({ detail }: ImagePart): Pick<File<never>, 'providerOptions'> {
   if (detail === undefined) return {};
   return { providerOptions: { openai: { imageDetail: detail }, azure: { imageDetail: detail } } };
 }
