@@ -9,6 +9,7 @@ import type { Run } from '../../core/run.ts';
 import type { Connection } from './connection.ts';
 import { fromTextCursor, refuseCursor, toTextCursor } from './cursors.ts';
 import { integer, type Row, text, toRow, toRows } from './rows.ts';
+import { createUsageLines, isSame, type UsageLine } from './usage-lines.ts';
 
 /**
  * The ledger: what was used on each day, by user, key, model and provider. Runs that end together mostly belong to one
@@ -39,20 +40,14 @@ const counts = [
   'unpriced',
 ] as const;
 const sums = counts.map((name) => `sum(${name})`).join(', ');
-const noneOf = counts.map(() => '0').join(', ');
 const oneMore = counts.map((name) => `${name} = ${name} + ?`).join(', ');
 const ledger = 'usage_lines JOIN usage_counts ON line = id';
 
 const dayMs = 86_400_000;
-/** Lines are never removed, so that a number stays true. */
-const linesKnown = 10_000;
 
-export function createUsages({ prepare }: Connection): Usages {
-  const find = prepare(
-    'SELECT id FROM usage_lines WHERE day = ? AND user = ? AND key = ? AND model = ? AND provider = ?',
-  );
-  const begin = prepare('INSERT INTO usage_lines (day, user, key, model, provider) VALUES (?, ?, ?, ?, ?)');
-  const beginCounts = prepare(`INSERT INTO usage_counts VALUES (?, ${noneOf})`);
+export function createUsages(connection: Connection): Usages {
+  const { prepare } = connection;
+  const lines = createUsageLines(connection, counts.length);
   const count = prepare(`UPDATE usage_counts SET ${oneMore} WHERE line = ?`);
   const interrupted = prepare(`
     SELECT u.name, coalesce(r.key, ''), r.model, coalesce(r.provider, ''), count(*)
@@ -60,7 +55,6 @@ export function createUsages({ prepare }: Connection): Usages {
   `);
   const cost = prepare(`SELECT coalesce(sum(cost), 0) FROM ${ledger} WHERE user = ? AND day >= ? AND key = ?`);
   const lists = new Map<string, ReturnType<typeof prepare>>();
-  const lines = new Map<string, number>();
   /** Few: those of one group of commits. */
   let unwritten: Sum[] = [];
 
@@ -72,20 +66,8 @@ export function createUsages({ prepare }: Connection): Usages {
     return made;
   }
 
-  function lineOf({ day, user, keyId, model, provider }: Sum): number {
-    const name = JSON.stringify([day, user, keyId, model, provider]);
-    const known = lines.get(name);
-    if (known !== undefined) return known;
-    const row = toRow(find.get(day, user, keyId, model, provider));
-    const line = row ? integer(row, 0) : Number(begin.run(day, user, keyId, model, provider).lastInsertRowid);
-    if (!row) beginCounts.run(line);
-    if (lines.size >= linesKnown) lines.clear();
-    lines.set(name, line);
-    return line;
-  }
-
   function write(): void {
-    for (const sum of unwritten) count.run(...sum.counts, lineOf(sum));
+    for (const sum of unwritten) count.run(...sum.counts, lines.numberOf(sum));
     unwritten = [];
   }
 
@@ -93,21 +75,15 @@ export function createUsages({ prepare }: Connection): Usages {
     add(run) {
       const { user, keyId = '', model, provider = '', endedAt = run.createdAt } = run;
       const day = Math.floor(endedAt / dayMs);
-      const known = unwritten.find(
-        (sum) =>
-          sum.keyId === keyId &&
-          sum.user === user &&
-          sum.model === model &&
-          sum.provider === provider &&
-          sum.day === day,
-      );
-      if (known) addTo(known.counts, run);
-      else unwritten.push({ day, user, keyId, model, provider, counts: addTo([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], run) });
+      const line = { day, user, keyId, model, provider };
+      const sum = unwritten.find((one) => isSame(one, line));
+      if (sum) addTo(sum.counts, run);
+      else unwritten.push({ ...line, counts: addTo([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], run) });
     },
     write,
     forget() {
       unwritten = [];
-      lines.clear();
+      lines.forget();
     },
     addInterrupted(now) {
       for (const row of toRows(interrupted.all())) {
@@ -142,13 +118,8 @@ export function createUsages({ prepare }: Connection): Usages {
   };
 }
 
-/** What runs that end together add to a row. */
-interface Sum {
-  day: number;
-  user: string;
-  keyId: string;
-  model: string;
-  provider: string;
+/** What runs that end together add to a line. */
+interface Sum extends UsageLine {
   counts: Counts;
 }
 
