@@ -115,6 +115,10 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     return entry;
   }
 
+  function ownOf({ keyId }: Principal): StoredKey | undefined {
+    return keyId === undefined ? undefined : byId.get(keyId);
+  }
+
   function visible(principal: Principal, id: string): StoredKey {
     const key = byId.get(id);
     if (!key || (key.user !== principal.user && !hasScopes(principal, ['admin']))) {
@@ -149,12 +153,7 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
       return () => listeners.delete(listener);
     },
     async create(principal, wanted) {
-      refuseMoreThanOwn(
-        principal,
-        wanted,
-        defaults,
-        principal.keyId === undefined ? undefined : byId.get(principal.keyId),
-      );
+      refuseMoreThanOwn(principal, wanted, defaults, ownOf(principal));
       const now = clock.now();
       // Written so that a time that is no number is refused too.
       if (wanted.expiresAt !== undefined && !(wanted.expiresAt > now)) {
@@ -188,12 +187,7 @@ export async function createKeys(parts: KeysParts, settings: KeysSettings): Prom
     },
     async rotate(principal, id, graceSeconds) {
       const key = visible(principal, id);
-      refuseMoreThanOwn(
-        principal,
-        key,
-        defaults,
-        principal.keyId === undefined ? undefined : byId.get(principal.keyId),
-      );
+      refuseMoreThanOwn(principal, key, defaults, ownOf(principal));
       const now = clock.now();
       if (!isKeyLive(key, now)) {
         throw new GatewayError('CONFLICT', 'The key is revoked or expired and cannot be rotated. Make a new one.', {
