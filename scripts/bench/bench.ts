@@ -66,11 +66,11 @@ export class Bench {
     return this.children.start(start);
   }
 
-  /** A home of its own with a config file, and what else a user would set. */
+  /** A home of its own, or what is left of one, with a config file, and what else a user would set. */
   async gatewayEnvironment(name: string, historyMessages = 50): Promise<Record<string, string>> {
     const { port } = await this.upstream();
     const home = join(this.folder, name);
-    mkdirSync(home, { mode: 0o700 });
+    mkdirSync(home, { mode: 0o700, recursive: true });
     const gateway = {
       providers: { openai: { apiKey: 'bench', baseUrl: `http://127.0.0.1:${port}/v1`, models } },
       models: { default: models[0] },
