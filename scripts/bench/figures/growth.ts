@@ -55,7 +55,7 @@ async function compareKeys(bench: Bench, pair: number): Promise<Samples> {
   return samples;
 }
 
-/** Another process has made them: one that makes a thousand keys compiles its code for that too, and one that makes one does not. */
+/** Made by a process before it: to make a thousand keys compiles code that is not compiled to make one. */
 async function gatewayWithKeys(bench: Bench, name: string, count: number) {
   const maker = await bench.gateway({ name });
   const next = withKeys(await makeKeys(maker, count));

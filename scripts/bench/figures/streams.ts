@@ -38,7 +38,7 @@ export async function measureStreams(bench: Bench): Promise<Figure[]> {
     v2: run(gateway, 'v2'),
     passed: run(gateway, 'passed'),
   };
-  // As many pieces, some times over, as others get requests: with fewer the compiler is still at work, and is measured too.
+  // With as many pieces as others get requests the compiler is still at work, and would be measured too.
   const times = Math.ceil((4 * bench.effort.warmUpRequests) / (streams * pieces));
   for (let time = 0; time < times; time += 1) {
     await warmUp(pipe, 'upstream');

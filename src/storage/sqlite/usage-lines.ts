@@ -32,7 +32,7 @@ export function createUsageLines({ prepare }: Connection, counts: number): Usage
   const begin = prepare('INSERT INTO usage_lines (day, user, key, model, provider) VALUES (?, ?, ?, ?, ?)');
   const beginCounts = prepare(`INSERT INTO usage_counts VALUES (?${', 0'.repeat(counts)})`);
 
-  /** Of one day, by key, or by user where there is none: each uses few models, and putting a name together costs more. */
+  /** Of one day, by key, or by user where there is none: each has few lines, and to put a name together costs more. */
   const known = new Map<string, Known[]>();
   let knownDay = 0;
   let knownCount = 0;

@@ -65,6 +65,25 @@ export function describeUsage(makeSite: () => Promise<StoreSite>): void {
       );
     });
 
+    it('keeps apart what ends together and has not all in common', async () => {
+      const run = { keyId: 'key_1', model: 'small', provider: 'echo', usage: usage(10, 5) };
+      const at = day('2026-11-10');
+      const others: Partial<Run>[] = [{}, { keyId: 'key_2' }, { model: 'large' }, { provider: 'openai' }];
+      const turns = () => [
+        turnOf({ at, run, user: 'bob' }),
+        turnOf({ at: day('2026-11-11'), run }),
+        ...others.map((other) => turnOf({ at, run: { ...run, ...other } })),
+      ];
+      await Promise.all(turns().map((turn) => store.finishTurn(turn)));
+      // Once more, now that the lines are there.
+      await Promise.all(turns().map((turn) => store.finishTurn(turn)));
+      const totals = await list(usageDimensions);
+      assert.deepEqual(
+        totals.map(({ runs }) => runs),
+        turns().map(() => 2),
+      );
+    });
+
     it('adds up what runs with all in common used', async () => {
       const same = { keyId: 'key_1', model: 'small', provider: 'echo' };
       await ran(day('2026-11-10'), { ...same, usage: { ...usage(10, 5, 700), cachedInputTokens: 4 } });
