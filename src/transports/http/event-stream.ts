@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../core/ports/clock.ts';
 import type { Exchange } from './exchange.ts';
+import { sendTogether } from './send-together.ts';
 import { commonHeaders } from './write-answer.ts';
 
 const heartbeatMs = 15_000;
@@ -28,6 +29,11 @@ export class EventStream {
   /** One timer that looks back, instead of one that is set anew with every event. */
   #timer: Timer;
   #lastAt: number;
+  /**
+   * The head says `Transfer-Encoding: chunked`, and the chunks are framed here: Node writes each in four pieces, which
+   * costs more than all mapping of an event does. The last chunk is Node's again, with the trailers that it may carry.
+   */
+  #chunked = false;
 
   constructor(exchange: Exchange, headers: readonly string[], clock: Clock) {
     this.#exchange = exchange;
@@ -52,7 +58,7 @@ export class EventStream {
     this.#lastAt = this.#clock.now();
     if (piece.length === 0) return;
     const { response } = this.#exchange;
-    if (response.write(piece) || response.writableLength < maxBufferedBytes / 2) return;
+    if (this.#send(piece) || response.writableLength < maxBufferedBytes / 2) return;
     return this.#drained(response);
   }
 
@@ -61,10 +67,30 @@ export class EventStream {
     this.#timer.cancel();
   }
 
+  /** The stream is whole. */
+  end(): void {
+    const { response } = this.#exchange;
+    if (this.#chunked) response.chunkedEncoding = true;
+    response.end();
+  }
+
   #open(): void {
     const { response } = this.#exchange;
     if (response.headersSent || response.destroyed) return;
     response.writeHead(200, commonHeaders(this.#exchange, [...this.#headers, ...standing]));
+    this.#chunked = response.chunkedEncoding;
+    response.chunkedEncoding = false;
+  }
+
+  /** Node's answer to `write`. */
+  #send(piece: string | Buffer): boolean {
+    const { response } = this.#exchange;
+    if (response.socket) sendTogether(response.socket);
+    if (!this.#chunked) return response.write(piece);
+    if (typeof piece !== 'string') return response.write(asChunk(piece.length, piece.toString('latin1')), 'latin1');
+    const bytes = Buffer.byteLength(piece);
+    // A byte for each character: it is ASCII, and needs no encoding.
+    return response.write(asChunk(bytes, piece), bytes === piece.length ? 'latin1' : 'utf8');
   }
 
   #drained(response: ServerResponse): Promise<void> {
@@ -83,9 +109,14 @@ export class EventStream {
     const waited = this.#clock.now() - this.#lastAt;
     if (waited >= heartbeatMs) {
       this.#open();
-      this.#exchange.response.write(': waiting\n\n');
+      this.#send(': waiting\n\n');
       this.#lastAt = this.#clock.now();
     }
     this.#timer = this.#clock.after(heartbeatMs - (this.#clock.now() - this.#lastAt), () => this.#look());
   }
+}
+
+/** RFC 9112, section 7.1. */
+function asChunk(bytes: number, text: string): string {
+  return `${bytes.toString(16)}\r\n${text}\r\n`;
 }

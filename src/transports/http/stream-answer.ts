@@ -35,7 +35,7 @@ export async function streamAnswer(
     stream.stop();
     await events.return?.();
   }
-  exchange.response.end();
+  stream.end();
 }
 
 /** One text for all events of a batch, so that what one upstream read brought goes out in one write. */

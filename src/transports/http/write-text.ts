@@ -45,7 +45,7 @@ async function stream(
     answer.stop();
   }
   if (hasTrailer) addCostTrailer(exchange);
-  exchange.response.end();
+  answer.end();
 }
 
 /** A table may be long, so that it is sent as it is read. A cut shows: the last chunk of the body is missing. */
