@@ -38,7 +38,7 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>
 
 const thorough: Effort = { rounds: 7, sliceMs: 1000, warmUpRequests: 30_000, sockets: 10_000, starts: 5 };
 const quick: Effort = { rounds: 3, sliceMs: 300, warmUpRequests: 3000, sockets: 10_000, starts: 2 };
-const longestMs = 10 * 60_000;
+const longestMs = 12 * 60_000;
 
 const { values } = parseArgs({
   options: {

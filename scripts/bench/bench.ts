@@ -1,5 +1,5 @@
 /** What every measurement is given: how long it may take, and the programs it measures against. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Children, type Running, type Start } from './children.ts';
 import type { Cores } from './processor.ts';
@@ -20,6 +20,8 @@ export interface GatewayOptions {
   operations?: number;
   /** How many messages of a session go to the model. */
   historyMessages?: number;
+  /** Begins with what a gateway of this name, which has ended, has stored. */
+  like?: string;
 }
 
 export const adminKey = 'bench-bench-bench-bench-bench-bench';
@@ -53,7 +55,8 @@ export class Bench {
     return this.children.start({ name, program: `${name}.ts`, arguments: given });
   }
 
-  async gateway({ name, operations, historyMessages }: GatewayOptions): Promise<Running> {
+  async gateway({ name, operations, historyMessages, like }: GatewayOptions): Promise<Running> {
+    if (like !== undefined) cpSync(join(this.folder, like), join(this.folder, name), { recursive: true });
     const environment = await this.gatewayEnvironment(name, historyMessages);
     const profile = this.#profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(this.#profile, name)}`];
     const start: Start = {
@@ -66,7 +69,7 @@ export class Bench {
     return this.children.start(start);
   }
 
-  /** A home of its own, or what is left of one, with a config file, and what else a user would set. */
+  /** A home of its own, with a config file, and what else a user would set. */
   async gatewayEnvironment(name: string, historyMessages = 50): Promise<Record<string, string>> {
     const { port } = await this.upstream();
     const home = join(this.folder, name);

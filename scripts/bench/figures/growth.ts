@@ -37,30 +37,32 @@ function inSessions(count: number): NextRequest {
 }
 
 /** In processes of their own each time: two of the same differ by half of what is allowed here. */
-const pairsOfKeys = 4;
+const pairsOfKeys = 6;
 
 export async function measureKeys(bench: Bench): Promise<Figure[]> {
+  const nextOfFew = await fillHome(bench, 'few-keys', few.keys);
+  const nextOfMany = await fillHome(bench, 'many-keys', many.keys);
   const pairs: Samples[] = [];
-  for (let pair = 0; pair < pairsOfKeys; pair += 1) pairs.push(await compareKeys(bench, pair));
+  for (let pair = 0; pair < pairsOfKeys; pair += 1) {
+    const small = await bench.gateway({ name: `few-keys-${pair}`, like: 'few-keys' });
+    const large = await bench.gateway({ name: `many-keys-${pair}`, like: 'many-keys' });
+    const sides = {
+      few: { server: small, next: nextOfFew, first: 0 },
+      many: { server: large, next: nextOfMany, first: many.keys },
+    };
+    pairs.push(await compare(bench, sides, Math.max(1, Math.floor(bench.effort.rounds / 2))));
+    await stopAll([small, large]);
+  }
   const samples: Samples = (of) => pairs.flatMap((pair) => pair(of));
   return [toFigure('chat with one of 1,000 keys ÷ with the only one', samples)];
 }
 
-async function compareKeys(bench: Bench, pair: number): Promise<Samples> {
-  const small = await gatewayWithKeys(bench, `gateway-few-keys-${pair}`, few.keys);
-  const large = await gatewayWithKeys(bench, `gateway-many-keys-${pair}`, many.keys);
-  const sides = { few: { ...small, first: 0 }, many: { ...large, first: many.keys } };
-  const samples = await compare(bench, sides, Math.ceil(bench.effort.rounds / 2));
-  await stopAll([small.server, large.server]);
-  return samples;
-}
-
-/** Made by a process before it: to make a thousand keys compiles code that is not compiled to make one. */
-async function gatewayWithKeys(bench: Bench, name: string, count: number) {
+/** By a process that is not measured: to make a thousand keys compiles code that is not compiled to make one. */
+async function fillHome(bench: Bench, name: string, count: number): Promise<NextRequest> {
   const maker = await bench.gateway({ name });
   const next = withKeys(await makeKeys(maker, count));
   await maker.stop();
-  return { server: await bench.gateway({ name }), next };
+  return next;
 }
 
 async function makeKeys({ port }: Server, count: number): Promise<string[]> {
