@@ -44,6 +44,19 @@ describe('connections', () => {
     raw.destroy();
   });
 
+  it('answer streams in the order they came in one packet, each to its end', async () => {
+    const raw = await openRaw(gateway.port);
+    const stream = (model: string) => rawRequest('POST /api/chat', headers(), chat({ model, stream: true }));
+    raw.write(Buffer.concat([stream('waits'), stream('steady'), rawRequest('GET /health', {})]));
+    await until(() => gateway.server.gateway.runs.active() === 1);
+    resume.resolve();
+    const pieces = async () => (await raw.answer('POST /api/chat')).text.match(/"content":"[^"]*"|"type":"done"/g);
+    assert.deepEqual(await pieces(), ['"content":"so "', '"content":"far"', '"type":"done"']);
+    assert.deepEqual(await pieces(), ['"content":"fine"', '"type":"done"']);
+    assert.equal((await raw.answer('GET /health')).status, 200);
+    raw.destroy();
+  });
+
   it('answer requests in the order they came in one packet', async () => {
     const raw = await openRaw(gateway.port);
     raw.write(
