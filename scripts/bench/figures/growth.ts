@@ -1,5 +1,6 @@
 /** What a request costs more when there is more of everything: sessions, keys, operations. */
-import { adminKey, type Bench, instant } from '../bench.ts';
+import { adminKey, type Bench, type GatewayOptions, instant } from '../bench.ts';
+import type { Running } from '../children.ts';
 import type { Figure } from '../figure.ts';
 import { ClosedLoop, type NextRequest, type Server, type Slice } from '../load/closed-loop.ts';
 import { toBytes } from '../load/http-lane.ts';
@@ -15,13 +16,17 @@ const many = { sessions: 10_000, keys: 1000, operations: 105 };
 
 /** Turns of existing sessions. Each sends the last question and answer along, so that a session's age does not count. */
 export async function measureSessions(bench: Bench): Promise<Figure[]> {
-  const [small, large] = await twoGateways(bench, 'sessions', { historyMessages: 2 });
-  const rounds = await compare(bench, {
-    few: { server: small, next: inSessions(few.sessions), first: few.sessions },
-    many: { server: large, next: inSessions(many.sessions), first: many.sessions },
-  });
-  await stopAll([small, large]);
-  return [toFigure(`chat in one of 10,000 sessions ÷ of ${few.sessions}`, rounds)];
+  const options = { historyMessages: 2 };
+  const pairs = await inPairs(
+    bench,
+    { name: 'sessions', pairs: 3, few: options, many: options },
+    (small, large, rounds) =>
+      compare(bench, rounds, {
+        few: { server: small, next: inSessions(few.sessions), first: few.sessions },
+        many: { server: large, next: inSessions(many.sessions), first: many.sessions },
+      }),
+  );
+  return [toFigure(`chat in one of 10,000 sessions ÷ of ${few.sessions}`, pairs)];
 }
 
 /** Each connection keeps to sessions of its own: turns of one session would wait for one another. */
@@ -36,25 +41,17 @@ function inSessions(count: number): NextRequest {
   };
 }
 
-/** In processes of their own each time: two of the same differ by half of what is allowed here. */
-const pairsOfKeys = 6;
-
 export async function measureKeys(bench: Bench): Promise<Figure[]> {
   const nextOfFew = await fillHome(bench, 'few-keys', few.keys);
   const nextOfMany = await fillHome(bench, 'many-keys', many.keys);
-  const pairs: Samples[] = [];
-  for (let pair = 0; pair < pairsOfKeys; pair += 1) {
-    const small = await bench.gateway({ name: `few-keys-${pair}`, like: 'few-keys' });
-    const large = await bench.gateway({ name: `many-keys-${pair}`, like: 'many-keys' });
-    const sides = {
+  const options = { name: 'keys', pairs: 5, few: { like: 'few-keys' }, many: { like: 'many-keys' } };
+  const pairs = await inPairs(bench, options, (small, large, rounds) =>
+    compare(bench, rounds, {
       few: { server: small, next: nextOfFew, first: 0 },
       many: { server: large, next: nextOfMany, first: many.keys },
-    };
-    pairs.push(await compare(bench, sides, Math.max(1, Math.floor(bench.effort.rounds / 2))));
-    await stopAll([small, large]);
-  }
-  const samples: Samples = (of) => pairs.flatMap((pair) => pair(of));
-  return [toFigure('chat with one of 1,000 keys ÷ with the only one', samples)];
+    }),
+  );
+  return [toFigure('chat with one of 1,000 keys ÷ with the only one', pairs)];
 }
 
 /** By a process that is not measured: to make a thousand keys compiles code that is not compiled to make one. */
@@ -88,32 +85,63 @@ function withKeys(keys: readonly string[]): NextRequest {
 
 /** An exact path, and one with a parameter, which has to be held against every template of the table. */
 export async function measureOperations(bench: Bench): Promise<Figure[]> {
-  const small = await bench.gateway({ name: 'gateway-few-operations', operations: few.operations });
-  const large = await bench.gateway({ name: 'gateway-many-operations', operations: many.operations });
-  const chats = await compare(bench, {
-    few: { server: small, next: () => chat, first: 0 },
-    many: { server: large, next: () => chat, first: 0 },
-  });
   const read = toBytes({ method: 'GET', path: `/api/v1/sessions/${readId}`, key: adminKey });
   const body = chatRequest({ model: instant, stream: false, sessionId: readId });
   const make = toBytes({ method: 'POST', path: '/api/v1/chat', body, key: adminKey });
   const next: NextRequest = (_lane, turn) => (turn === 0 ? make : read);
-  const reads = await compare(bench, {
-    few: { server: small, next, first: connections },
-    many: { server: large, next, first: connections },
-  });
-  await stopAll([small, large]);
+  const options = {
+    name: 'operations',
+    pairs: 3,
+    few: { operations: few.operations },
+    many: { operations: many.operations },
+  };
+  const pairs = await inPairs(bench, options, async (small, large, rounds) => ({
+    chats: await compare(bench, rounds, {
+      few: { server: small, next: () => chat, first: 0 },
+      many: { server: large, next: () => chat, first: 0 },
+    }),
+    reads: await compare(bench, rounds, {
+      few: { server: small, next, first: connections },
+      many: { server: large, next, first: connections },
+    }),
+  }));
   return [
-    toFigure('chat among 105 operations ÷ among 2', chats),
-    toFigure('session read among 105 operations ÷ among 2', reads),
+    toFigure(
+      'chat among 105 operations ÷ among 2',
+      pairs.map(({ chats }) => chats),
+    ),
+    toFigure(
+      'session read among 105 operations ÷ among 2',
+      pairs.map(({ reads }) => reads),
+    ),
   ];
 }
 
-async function twoGateways(bench: Bench, of: string, options: { historyMessages?: number }) {
-  return [
-    await bench.gateway({ name: `gateway-few-${of}`, ...options }),
-    await bench.gateway({ name: `gateway-many-${of}`, ...options }),
-  ] as const;
+interface PairOptions {
+  name: string;
+  pairs: number;
+  few: Omit<GatewayOptions, 'name'>;
+  many: Omit<GatewayOptions, 'name'>;
+}
+
+/**
+ * Measures in several pairs of processes, one after another: of two that run the same, one is often dearer by half of
+ * what is allowed here.
+ */
+async function inPairs<Result>(
+  bench: Bench,
+  { name, pairs, few, many }: PairOptions,
+  measure: (small: Running, large: Running, rounds: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let pair = 1; pair <= pairs; pair += 1) {
+    const small = await bench.gateway({ name: `gateway-few-${name}-${pair}`, ...few });
+    const large = await bench.gateway({ name: `gateway-many-${name}-${pair}`, ...many });
+    results.push(await measure(small, large, Math.ceil(bench.effort.rounds / pairs)));
+    await small.stop();
+    await large.stop();
+  }
+  return results;
 }
 
 interface Side {
@@ -129,14 +157,14 @@ type Samples = Awaited<ReturnType<typeof compare>>;
  * In whole slices, not in short ones as floors are: what many of something have of their own is cold in the processor's
  * caches when another process has just been at work, and would be measured as if one always had.
  */
-async function compare(bench: Bench, { few, many }: { few: Side; many: Side }, rounds = bench.effort.rounds) {
+async function compare(bench: Bench, rounds: number, { few, many }: { few: Side; many: Side }) {
   const { sliceMs, warmUpRequests } = bench.effort;
   const small = await ClosedLoop.open(few.server, connections, few.next);
   const large = await ClosedLoop.open(many.server, connections, many.next);
   // The same number to both, or one would be measured with warmer code than the other.
   const first = Math.max(few.first, many.first);
   for (const loop of [small, large]) await loop.send(first);
-  for (const loop of [small, large]) await loop.warmUp(warmUpRequests / 2);
+  for (const loop of [small, large]) await loop.warmUp(Math.max(0, warmUpRequests / 2 - first));
   const samples = await interleave(rounds, {
     few: () => small.run(sliceMs),
     many: () => large.run(sliceMs),
@@ -146,12 +174,9 @@ async function compare(bench: Bench, { few, many }: { few: Side; many: Side }, r
   return samples;
 }
 
-function toFigure(name: string, samples: Samples): Figure {
-  const ratio = paired(samples('many'), samples('few'), (a: Slice, b: Slice) => a.cost / b.cost);
-  const costs = (of: 'few' | 'many') => samples(of).map(({ cost }) => cost);
+function toFigure(name: string, pairs: readonly Samples[]): Figure {
+  const of = (side: 'few' | 'many') => pairs.flatMap((samples) => samples(side));
+  const ratio = paired(of('many'), of('few'), (a: Slice, b: Slice) => a.cost / b.cost);
+  const costs = (side: 'few' | 'many') => of(side).map(({ cost }) => cost);
   return { name, unit: 'µs', ours: costs('many'), floor: { name: 'when small', values: costs('few') }, ratio, bound };
-}
-
-async function stopAll(servers: readonly { stop(): Promise<void> }[]): Promise<void> {
-  await Promise.all(servers.map((server) => server.stop()));
 }
