@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: measures the gateway against floors on this machine, in one interleaved run, and prints what it must
  * reach beside what it reaches. Exits with 1 when a figure misses what it must. It starts and ends all that it needs;
- * see `bench/rounds.ts` and `bench/processor.ts` for how it counts. `--only chat,streams` measures some, `--quick` takes two
- * minutes, `--profile <folder>` has Node write processor profiles of the gateways.
+ * see `bench/rounds.ts` and `bench/processor.ts` for how it counts. `--only chat,streams` measures some, `--quick` takes
+ * three minutes, `--profile <folder>` has Node write processor profiles of the gateways.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
