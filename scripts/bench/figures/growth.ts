@@ -22,8 +22,9 @@ export async function measureSessions(bench: Bench): Promise<Figure[]> {
     { name: 'sessions', pairs: 3, few: options, many: options },
     (small, large, rounds) =>
       compare(bench, rounds, {
-        few: { server: small, next: inSessions(few.sessions), first: few.sessions },
-        many: { server: large, next: inSessions(many.sessions), first: many.sessions },
+        few: { server: small, next: inSessions(few.sessions) },
+        many: { server: large, next: inSessions(many.sessions) },
+        first: many.sessions,
       }),
   );
   return [toFigure(`chat in one of 10,000 sessions ÷ of ${few.sessions}`, pairs)];
@@ -47,8 +48,9 @@ export async function measureKeys(bench: Bench): Promise<Figure[]> {
   const options = { name: 'keys', pairs: 5, few: { like: 'few-keys' }, many: { like: 'many-keys' } };
   const pairs = await inPairs(bench, options, (small, large, rounds) =>
     compare(bench, rounds, {
-      few: { server: small, next: nextOfFew, first: 0 },
-      many: { server: large, next: nextOfMany, first: many.keys },
+      few: { server: small, next: nextOfFew },
+      many: { server: large, next: nextOfMany },
+      first: many.keys,
     }),
   );
   return [toFigure('chat with one of 1,000 keys ÷ with the only one', pairs)];
@@ -97,12 +99,14 @@ export async function measureOperations(bench: Bench): Promise<Figure[]> {
   };
   const pairs = await inPairs(bench, options, async (small, large, rounds) => ({
     chats: await compare(bench, rounds, {
-      few: { server: small, next: () => chat, first: 0 },
-      many: { server: large, next: () => chat, first: 0 },
+      few: { server: small, next: () => chat },
+      many: { server: large, next: () => chat },
+      first: 0,
     }),
     reads: await compare(bench, rounds, {
-      few: { server: small, next, first: connections },
-      many: { server: large, next, first: connections },
+      few: { server: small, next },
+      many: { server: large, next },
+      first: connections,
     }),
   }));
   return [
@@ -147,7 +151,12 @@ async function inPairs<Result>(
 interface Side {
   server: Server;
   next: NextRequest;
-  /** Requests before anything is measured, so that every session or key has been there once. */
+}
+
+interface Sides {
+  few: Side;
+  many: Side;
+  /** Requests to each before anything is measured, so that every session or key of the many has been there once. */
   first: number;
 }
 
@@ -157,12 +166,11 @@ type Samples = Awaited<ReturnType<typeof compare>>;
  * In whole slices, not in short ones as floors are: what many of something have of their own is cold in the processor's
  * caches when another process has just been at work, and would be measured as if one always had.
  */
-async function compare(bench: Bench, rounds: number, { few, many }: { few: Side; many: Side }) {
+async function compare(bench: Bench, rounds: number, { few, many, first }: Sides) {
   const { sliceMs, warmUpRequests } = bench.effort;
   const small = await ClosedLoop.open(few.server, connections, few.next);
   const large = await ClosedLoop.open(many.server, connections, many.next);
   // The same number to both, or one would be measured with warmer code than the other.
-  const first = Math.max(few.first, many.first);
   for (const loop of [small, large]) await loop.send(first);
   for (const loop of [small, large]) await loop.warmUp(Math.max(0, warmUpRequests / 2 - first));
   const samples = await interleave(rounds, {
